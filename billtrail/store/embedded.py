@@ -1,0 +1,79 @@
+"""The embedded engine: chDB in this process, through clickhouse-connect.
+
+One data path per process and one process per data path: the engine itself enforces the first, its lock file the second.
+Handles to the same path are cheap and run in parallel with each other and with Python.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, ProgrammingError
+
+from billtrail.errors import StoreError
+from billtrail.store.binding import bind_params, quote_text
+from billtrail.store.engine import Segment
+from billtrail.store.failure import as_store_error
+
+SEGMENT_HOLE = "{{segment}}"
+
+
+class EmbeddedEngine:
+    """A chDB handle bound to one database, which is created when it is not there."""
+
+    def __init__(self, path: Path, database: str) -> None:
+        self._path = path.absolute()
+        self._database = database
+        self._client = _connect(self._path)
+        self._run(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+        self._client.database = database
+
+    def query(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        try:
+            return list(self._client.query(sql, parameters=bind_params(params)).named_results())
+        except ClickHouseError as error:
+            raise as_store_error(error, sql) from error
+
+    def command(self, sql: str, params: Mapping[str, Any], settings: Mapping[str, Any]) -> int:
+        return self._run(sql, params, settings)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            self._client.insert(table, rows, column_names=list(columns))
+        except ClickHouseError as error:
+            raise as_store_error(error, f"insert into {table}") from error
+
+    def load(self, sql: str, segment: Segment, params: Mapping[str, Any], settings: Mapping[str, Any]) -> int:
+        source = f"file({quote_text(str(segment.path.absolute()))}, 'Protobuf', {quote_text(segment.structure)})"
+        schema = {
+            "format_schema_source": "string",
+            "format_schema": segment.schema,
+            "format_schema_message_name": segment.message,
+        }
+        return self._run(sql.replace(SEGMENT_HOLE, source), params, {**schema, **settings})
+
+    def another(self) -> "EmbeddedEngine":
+        return EmbeddedEngine(self._path, self._database)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _run(self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> int:
+        try:
+            self._client.command(sql, parameters=bind_params(params or {}), settings=dict(settings or {}))
+        except ClickHouseError as error:
+            raise as_store_error(error, sql) from error
+        return 0
+
+
+def _connect(path: Path) -> Client:
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        return clickhouse_connect.get_client(interface="chdb", path=str(path))
+    except (ProgrammingError, RuntimeError) as error:
+        raise StoreError(
+            f"the embedded store at {path} cannot be opened: {error}",
+            hint="another process may own it; stop that one, or use the command while it runs",
+        ) from error

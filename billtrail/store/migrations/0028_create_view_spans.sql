@@ -1,0 +1,32 @@
+-- Public view: spans with hex ids.
+CREATE VIEW spans {{on_cluster}} AS
+SELECT
+    Timestamp,
+    lower(hex(TraceId)) AS TraceId,
+    lower(hex(SpanId)) AS SpanId,
+    if(ParentSpanId = unhex('0000000000000000'), '', lower(hex(ParentSpanId))) AS ParentSpanId,
+    SpanName,
+    transform(SpanKind, [1, 2, 3, 4, 5], ['Internal', 'Server', 'Client', 'Producer', 'Consumer'], 'Unspecified') AS SpanKind,
+    ServiceName,
+    Duration,
+    transform(StatusCode, [1, 2], ['Ok', 'Error'], 'Unset') AS StatusCode,
+    StatusMessage,
+    SpanAttributes,
+    ResourceAttributes,
+    TraceState,
+    Flags,
+    ScopeName,
+    ScopeVersion,
+    ScopeAttributes,
+    `Events.Timestamp`,
+    `Events.Name`,
+    `Events.Attributes`,
+    arrayMap(id -> lower(hex(id)), `Links.TraceId`) AS `Links.TraceId`,
+    arrayMap(id -> lower(hex(id)), `Links.SpanId`) AS `Links.SpanId`,
+    `Links.TraceState`,
+    `Links.Attributes`,
+    correlation_id,
+    system,
+    source,
+    received_at
+FROM span_records
