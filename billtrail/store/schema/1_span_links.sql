@@ -1,0 +1,20 @@
+-- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
+CREATE TABLE span_links
+(
+    `correlation_id` String CODEC(ZSTD(1)),
+    `trace_id` String COMMENT 'hex' CODEC(ZSTD(1)),
+    `span_id` String COMMENT 'hex' CODEC(ZSTD(1)),
+    `started_at` DateTime64(3, 'UTC'),
+    `service` LowCardinality(String),
+    `name` LowCardinality(String),
+    `system` LowCardinality(String),
+    `object_keys` Array(String) CODEC(ZSTD(1)),
+    `is_error` Bool,
+    `error_category` LowCardinality(String),
+    `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
+    INDEX segments segment TYPE minmax GRANULARITY 1,
+    INDEX traces trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(segment)
+ORDER BY (correlation_id, trace_id, span_id)
+SETTINGS non_replicated_deduplication_window = 10000

@@ -1,0 +1,43 @@
+-- Canonical business events, newest version winning. Grain: one version of (source, event_id).
+CREATE TABLE event_versions
+(
+    `source` LowCardinality(String),
+    `event_id` String CODEC(ZSTD(1)),
+    `system` LowCardinality(String),
+    `event_type` LowCardinality(String),
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `correlation_id` String CODEC(ZSTD(1)),
+    `trace_id` String COMMENT 'hex' CODEC(ZSTD(1)),
+    `objects` Array(Tuple(
+        object_type LowCardinality(String),
+        system LowCardinality(String),
+        id String,
+        qualifier LowCardinality(String))) CODEC(ZSTD(1)),
+    `links` Array(Tuple(
+        from_key String,
+        to_key String,
+        qualifier String)) COMMENT 'object to object, as declared by the sender' CODEC(ZSTD(1)),
+    `lines` Array(Tuple(
+        object_key String,
+        amount Decimal(18, 2))) CODEC(ZSTD(1)),
+    `amount` Decimal(18, 2) CODEC(ZSTD(1)),
+    `currency` LowCardinality(String),
+    `client` LowCardinality(String),
+    `region` LowCardinality(String),
+    `legal_entity` LowCardinality(String),
+    `billing_model` LowCardinality(String),
+    `owner` LowCardinality(String),
+    `outcome` LowCardinality(String) COMMENT 'success or failure',
+    `error_category` LowCardinality(String),
+    `attributes` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `sequence` String,
+    `content_hash` UInt64,
+    `is_withdrawn` Bool,
+    `revision` UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
+    `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
+    INDEX segments segment TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(segment)
+ORDER BY (source, event_id)
+SETTINGS non_replicated_deduplication_window = 10000

@@ -1,0 +1,18 @@
+-- Object-to-object relations, each stored from both of its ends, with the evidence. Grain: one end of one proof.
+CREATE TABLE relation_edges
+(
+    `node` String CODEC(ZSTD(1)),
+    `peer` String CODEC(ZSTD(1)),
+    `direction` Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation\'s from_key',
+    `kind` LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
+    `qualifier` LowCardinality(String),
+    `rule` LowCardinality(String),
+    `confidence` LowCardinality(String),
+    `source` LowCardinality(String),
+    `event_id` String CODEC(ZSTD(1)),
+    `occurred_at` DateTime64(3, 'UTC'),
+    `version` UInt64,
+    `is_deleted` UInt8
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (node, direction, kind, peer, qualifier, rule, source, event_id)

@@ -1,0 +1,31 @@
+-- Public view: object-to-object relations, each once, with its earliest proof.
+CREATE VIEW relations
+(
+    `from_key` String,
+    `to_key` String,
+    `kind` LowCardinality(String),
+    `qualifier` LowCardinality(String),
+    `rule` LowCardinality(String),
+    `confidence` LowCardinality(String),
+    `event_id` String,
+    `proofs` UInt64
+)
+AS SELECT
+    node AS from_key,
+    peer AS to_key,
+    kind,
+    qualifier,
+    rule,
+    confidence,
+    tupleElement(min((r.occurred_at, r.source, r.event_id)), 3) AS event_id,
+    count() AS proofs
+FROM relation_edges AS r
+FINAL
+WHERE direction = 'from'
+GROUP BY
+    node,
+    peer,
+    kind,
+    qualifier,
+    rule,
+    confidence

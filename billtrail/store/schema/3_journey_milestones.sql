@@ -1,0 +1,20 @@
+-- The milestones of the journeys: which event reaches them, for which object and billing models. Grain: one milestone.
+CREATE TABLE journey_milestones
+(
+    `journey` LowCardinality(String),
+    `milestone` LowCardinality(String),
+    `position` UInt16 COMMENT 'expected order',
+    `event_type` LowCardinality(String),
+    `systems` Array(String) COMMENT 'empty: any system',
+    `object_type` LowCardinality(String) COMMENT 'whose checkpoint it is',
+    `conditions` Map(String, String) COMMENT 'attributes the event must carry',
+    `billing_models` Array(String) COMMENT 'empty: every billing model',
+    `is_repeatable` Bool COMMENT 'once per object rather than once per lifecycle',
+    `is_optional` Bool,
+    `is_end` Bool COMMENT 'reaching it ends the lifecycle',
+    `measure` LowCardinality(String) COMMENT 'value, approved, invoiced, paid or empty: which amount the event moves',
+    `owner` String,
+    `version` UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (journey, milestone)

@@ -1,0 +1,19 @@
+-- Public view: events that lead to no lifecycle yet, with their age.
+CREATE VIEW unmatched_events
+(
+    `source` LowCardinality(String),
+    `event_id` String,
+    `event_type` LowCardinality(String),
+    `occurred_at` DateTime64(3, 'UTC'),
+    `received_at` DateTime64(3, 'UTC'),
+    `age_ms` Int64
+)
+AS SELECT
+    source,
+    event_id,
+    event_type,
+    occurred_at,
+    received_at,
+    dateDiff('millisecond', received_at, now64(3, 'UTC')) AS age_ms
+FROM unmatched_event_rows
+FINAL

@@ -1,0 +1,31 @@
+-- Public view: the newest verdict on every clock.
+CREATE VIEW sla_clocks
+(
+    `sla` LowCardinality(String),
+    `lifecycle_id` String,
+    `subject_key` String,
+    `known_at` DateTime64(3, 'UTC'),
+    `state` LowCardinality(String),
+    `reason` LowCardinality(String),
+    `started_at` DateTime64(3, 'UTC'),
+    `at_risk_at` DateTime64(3, 'UTC'),
+    `due_at` DateTime64(3, 'UTC'),
+    `stopped_at` Nullable(DateTime64(3, 'UTC')),
+    `elapsed_business_ms` Int64,
+    `paused_ms` Int64,
+    `value_at_risk` Decimal(18, 2),
+    `currency` LowCardinality(String),
+    `owner` String,
+    `client` LowCardinality(String),
+    `region` LowCardinality(String),
+    `legal_entity` LowCardinality(String),
+    `billing_model` LowCardinality(String)
+)
+AS SELECT *
+FROM clock_verdicts
+FINAL
+ORDER BY known_at DESC
+LIMIT 1 BY
+    sla,
+    lifecycle_id,
+    subject_key

@@ -1,0 +1,738 @@
+-- 0001_create_segment_ledger.sql
+-- What happened to every journal segment: one row per stage it passed. Grain: (stream, segment, stage).
+CREATE TABLE segment_ledger ON CLUSTER `firm`
+(
+  stream   LowCardinality(String),
+  segment   UInt64,
+  stage    LowCardinality(String) COMMENT 'loaded',
+  frames   UInt64,
+  records   UInt64,
+  duplicates UInt64,
+  rejected  UInt64,
+  bytes    UInt64,
+  at     DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', at)
+ORDER BY (stream, segment, stage);
+
+-- 0002_create_raw_events.sql
+-- Every business record as it came, before any mapping: the truth the rest is derived from. Grain: one record of one frame.
+CREATE TABLE raw_events ON CLUSTER `firm`
+(
+  source   LowCardinality(String),
+  door    LowCardinality(String) COMMENT 'cloudevents, webhook, otlp_logs, import',
+  record   LowCardinality(String) COMMENT 'event or object',
+  received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  segment   UInt64 CODEC(Delta, ZSTD(1)),
+  frame    UInt32 CODEC(Delta, ZSTD(1)),
+  item    UInt32 CODEC(Delta, ZSTD(1)),
+  body    String CODEC(ZSTD(3))
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toYYYYMM(received_at)
+ORDER BY (segment, frame, item)
+
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0003_create_span_records.sql
+-- Every span, once, without loss. Grain: one span. Sorted for the queries by service, name and time; ids are bytes.
+CREATE TABLE span_records ON CLUSTER `firm`
+(
+  Timestamp     DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
+  TraceId      FixedString(16) CODEC(ZSTD(1)),
+  SpanId       FixedString(8) CODEC(ZSTD(1)),
+  ParentSpanId    FixedString(8) CODEC(ZSTD(1)),
+  TraceState     String CODEC(ZSTD(1)),
+  Flags       UInt32 CODEC(ZSTD(1)),
+  SpanName      LowCardinality(String),
+  SpanKind      Int8,
+  ServiceName    LowCardinality(String),
+  Duration      UInt64 CODEC(ZSTD(1)) COMMENT 'ns',
+  StatusCode     Int8,
+  StatusMessage   String CODEC(ZSTD(1)),
+  SpanAttributes   Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  ResourceAttributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  ScopeName     LowCardinality(String),
+  ScopeVersion    LowCardinality(String),
+  ScopeAttributes  Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  `Events.Timestamp` Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+  `Events.Name`    Array(LowCardinality(String)) CODEC(ZSTD(1)),
+  `Events.Attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  `Links.TraceId`   Array(FixedString(16)) CODEC(ZSTD(1)),
+  `Links.SpanId`   Array(FixedString(8)) CODEC(ZSTD(1)),
+  `Links.TraceState` Array(String) CODEC(ZSTD(1)),
+  `Links.Attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  correlation_id   String CODEC(ZSTD(1)),
+  system       LowCardinality(String),
+  source       LowCardinality(String),
+  received_at    DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  segment      UInt64 CODEC(Delta, ZSTD(1)),
+  INDEX trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toDate(Timestamp)
+ORDER BY (ServiceName, SpanName, Timestamp)
+
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0004_create_span_links.sql
+-- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
+CREATE TABLE span_links ON CLUSTER `firm`
+(
+  correlation_id String CODEC(ZSTD(1)),
+  trace_id    String CODEC(ZSTD(1)) COMMENT 'hex',
+  span_id    String CODEC(ZSTD(1)) COMMENT 'hex',
+  started_at   DateTime64(3, 'UTC'),
+  service    LowCardinality(String),
+  name      LowCardinality(String),
+  system     LowCardinality(String),
+  object_keys  Array(String) CODEC(ZSTD(1)),
+  is_error    Bool,
+  error_category LowCardinality(String),
+  segment    UInt64 CODEC(Delta, ZSTD(1)),
+  INDEX segments segment TYPE minmax GRANULARITY 1,
+  INDEX traces trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', segment)
+ORDER BY (correlation_id, trace_id, span_id)
+
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- 0005_create_span_links_view.sql
+-- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay.
+CREATE MATERIALIZED VIEW span_links_from_spans ON CLUSTER `firm` TO span_links AS
+SELECT
+  correlation_id,
+  lower(hex(TraceId)) AS trace_id,
+  lower(hex(SpanId)) AS span_id,
+  toDateTime64(Timestamp, 3, 'UTC') AS started_at,
+  ServiceName AS service,
+  SpanName AS name,
+  system,
+  arrayMap(
+    (k, v) -> if(length(splitByChar(':', v)) >= 3, v, concat(system, ':', substring(k, 18), ':', v)),
+    mapKeys(mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes)),
+    mapValues(mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes))
+  ) AS object_keys,
+  StatusCode = 2 AS is_error,
+  SpanAttributes['billtrail.error_category'] AS error_category,
+  segment
+FROM span_records
+WHERE correlation_id != '' OR arrayExists(k -> startsWith(k, 'billtrail.object.'), mapKeys(SpanAttributes));
+
+-- 0006_create_dead_letters.sql
+-- What could not be used, with the raw bytes, the reason and a way back. Grain: one record.
+CREATE TABLE dead_letter_rows ON CLUSTER `firm`
+(
+  dead_letter_id String,
+  door      LowCardinality(String),
+  source     LowCardinality(String),
+  reason     LowCardinality(String) COMMENT 'closed list: DeadLetterReason',
+  detail     String CODEC(ZSTD(1)) COMMENT 'what and where, expected and got',
+  received_at  DateTime64(3, 'UTC'),
+  body      String CODEC(ZSTD(3)),
+  replayed_at  Nullable(DateTime64(3, 'UTC')),
+  version    UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (dead_letter_id)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0007_create_event_versions.sql
+-- Canonical business events, newest version winning. Grain: one version of (source, event_id).
+CREATE TABLE event_versions ON CLUSTER `firm`
+(
+  source     LowCardinality(String),
+  event_id    String CODEC(ZSTD(1)),
+  system     LowCardinality(String),
+  event_type   LowCardinality(String),
+  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  received_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  correlation_id String CODEC(ZSTD(1)),
+  trace_id    String CODEC(ZSTD(1)) COMMENT 'hex',
+  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))) CODEC(ZSTD(1)),
+  links     Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)) COMMENT 'object to object, as declared by the sender',
+  lines     Array(Tuple(object_key String, amount Decimal(18, 2))) CODEC(ZSTD(1)),
+  amount     Decimal(18, 2) CODEC(ZSTD(1)),
+  currency    LowCardinality(String),
+  client     LowCardinality(String),
+  region     LowCardinality(String),
+  legal_entity  LowCardinality(String),
+  billing_model LowCardinality(String),
+  owner     LowCardinality(String),
+  outcome    LowCardinality(String) COMMENT 'success or failure',
+  error_category LowCardinality(String),
+  attributes   Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  sequence    String,
+  content_hash  UInt64,
+  is_withdrawn  Bool,
+  revision    UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
+  segment    UInt64 CODEC(Delta, ZSTD(1)),
+  INDEX segments segment TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', segment)
+ORDER BY (source, event_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- 0008_create_object_versions.sql
+-- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
+CREATE TABLE object_declarations ON CLUSTER `firm`
+(
+  source   LowCardinality(String),
+  object_key String CODEC(ZSTD(1)),
+  declared_at DateTime64(3, 'UTC'),
+  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  links    Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
+  segment   UInt64 CODEC(Delta, ZSTD(1)),
+  INDEX segments segment TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', segment)
+ORDER BY (source, object_key)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- 0009_create_event_keys.sql
+-- Which events name a key: an object, a correlation id or a trace. Grain: one key of one event.
+CREATE TABLE event_keys ON CLUSTER `firm`
+(
+  key     String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
+  source   LowCardinality(String),
+  event_id  String CODEC(ZSTD(1)),
+  qualifier  LowCardinality(String),
+  occurred_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  version   UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (key, source, event_id, qualifier);
+
+-- 0010_create_span_keys.sql
+-- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
+CREATE TABLE span_keys ON CLUSTER `firm`
+(
+  key      String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
+  trace_id    String CODEC(ZSTD(1)),
+  span_id    String CODEC(ZSTD(1)),
+  is_error    Bool,
+  error_category LowCardinality(String),
+  version    UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (key, trace_id, span_id);
+
+-- 0011_create_object_rows.sql
+-- Every object ever named, with the cluster of ids it belongs to. Grain: one object.
+CREATE TABLE object_rows ON CLUSTER `firm`
+(
+  object_key String CODEC(ZSTD(1)),
+  object_type LowCardinality(String),
+  system   LowCardinality(String),
+  id     String CODEC(ZSTD(1)),
+  cluster_key String CODEC(ZSTD(1)),
+  first_seen DateTime64(3, 'UTC'),
+  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  version   UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (object_key);
+
+-- 0012_create_relation_edges.sql
+-- Object-to-object relations, each stored from both of its ends, with the evidence. Grain: one end of one proof.
+CREATE TABLE relation_edges ON CLUSTER `firm`
+(
+  node    String CODEC(ZSTD(1)),
+  peer    String CODEC(ZSTD(1)),
+  direction  Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation''s from_key',
+  kind    LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
+  qualifier  LowCardinality(String),
+  rule    LowCardinality(String),
+  confidence LowCardinality(String),
+  source   LowCardinality(String),
+  event_id  String CODEC(ZSTD(1)),
+  occurred_at DateTime64(3, 'UTC'),
+  version   UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (node, direction, kind, peer, qualifier, rule, source, event_id);
+
+-- 0013_create_journey_types.sql
+-- The object types of the journeys, compiled from their documents. Grain: one object type of one journey.
+CREATE TABLE journey_types ON CLUSTER `firm`
+(
+  journey   LowCardinality(String),
+  object_type LowCardinality(String),
+  role    LowCardinality(String) COMMENT 'root, origin, part or reference',
+  level    UInt8 COMMENT '0 for the root, then one more than the nearest parent',
+  version   UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (object_type, journey);
+
+-- 0014_create_journey_relations.sql
+-- The relation rules of the journeys. Grain: one rule. Empty means any.
+CREATE TABLE journey_relations ON CLUSTER `firm`
+(
+  journey  LowCardinality(String),
+  rule   LowCardinality(String),
+  from_type LowCardinality(String),
+  to_type  LowCardinality(String),
+  qualifier LowCardinality(String) COMMENT 'empty: any but reference',
+  kind   LowCardinality(String),
+  version  UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (journey, rule);
+
+-- 0015_create_journey_milestones.sql
+-- The milestones of the journeys: which event reaches them, for which object and billing models. Grain: one milestone.
+CREATE TABLE journey_milestones ON CLUSTER `firm`
+(
+  journey    LowCardinality(String),
+  milestone   LowCardinality(String),
+  position    UInt16 COMMENT 'expected order',
+  event_type   LowCardinality(String),
+  systems    Array(String) COMMENT 'empty: any system',
+  object_type  LowCardinality(String) COMMENT 'whose checkpoint it is',
+  conditions   Map(String, String) COMMENT 'attributes the event must carry',
+  billing_models Array(String) COMMENT 'empty: every billing model',
+  is_repeatable Bool COMMENT 'once per object rather than once per lifecycle',
+  is_optional  Bool,
+  is_end     Bool COMMENT 'reaching it ends the lifecycle',
+  measure    LowCardinality(String) COMMENT 'value, approved, invoiced, paid or empty: which amount the event moves',
+  owner     String,
+  version    UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (journey, milestone);
+
+-- 0016_create_lifecycle_rows.sql
+-- One row per lifecycle: what the contract is, how far it got, what it is worth. Grain: one lifecycle.
+CREATE TABLE lifecycle_rows ON CLUSTER `firm`
+(
+  lifecycle_id  String CODEC(ZSTD(1)),
+  kind      LowCardinality(String) COMMENT 'contract, opportunity or unrooted; the journey''s root type first',
+  root_key    String CODEC(ZSTD(1)),
+  journey     LowCardinality(String),
+  client     LowCardinality(String),
+  region     LowCardinality(String),
+  legal_entity  LowCardinality(String),
+  billing_model  LowCardinality(String),
+  owner      LowCardinality(String),
+  currency    LowCardinality(String),
+  contract_value Decimal(18, 2),
+  stage      LowCardinality(String) COMMENT 'the furthest milestone done',
+  state      LowCardinality(String) COMMENT 'open, done, cancelled, failed or superseded',
+  started_at   DateTime64(3, 'UTC'),
+  last_event_at  DateTime64(3, 'UTC'),
+  milestones   Map(LowCardinality(String), DateTime64(3, 'UTC')) COMMENT 'when each was first done',
+  milestone_states Map(LowCardinality(String), LowCardinality(String)),
+  event_count   UInt32,
+  span_count   UInt32,
+  error_count   UInt32,
+  approved_amount Decimal(18, 2),
+  invoiced_amount Decimal(18, 2),
+  paid_amount   Decimal(18, 2),
+  unbilled_amount Decimal(18, 2) COMMENT 'approved and not invoiced, never below zero',
+  time_to_bill_ms Nullable(Int64) COMMENT 'mean over the billings below',
+  billings    Array(Tuple(invoice_key String, approved_at DateTime64(3, 'UTC'), issued_at DateTime64(3, 'UTC'), amount Decimal(18, 2))) COMMENT 'each invoice with the oldest approved work it could bill',
+  systems     Array(LowCardinality(String)),
+  object_count  UInt32,
+  superseded_by  String,
+  version     UInt64,
+  is_deleted   UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (lifecycle_id);
+
+-- 0017_create_lifecycle_objects.sql
+-- Which objects a lifecycle holds: how any id finds its contract. Grain: one object in one lifecycle.
+CREATE TABLE lifecycle_object_rows ON CLUSTER `firm`
+(
+  object_key  String CODEC(ZSTD(1)),
+  lifecycle_id String CODEC(ZSTD(1)),
+  cluster_key String CODEC(ZSTD(1)),
+  object_type LowCardinality(String),
+  version   UInt64,
+  is_deleted  UInt8,
+  INDEX lifecycles lifecycle_id TYPE bloom_filter(0.01) GRANULARITY 1
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (object_key, lifecycle_id);
+
+-- 0018_create_lifecycle_events.sql
+-- Which events a lifecycle holds and what each reached. Grain: one event in one lifecycle.
+CREATE TABLE lifecycle_event_rows ON CLUSTER `firm`
+(
+  lifecycle_id  String CODEC(ZSTD(1)),
+  occurred_at  DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  source     LowCardinality(String),
+  event_id    String CODEC(ZSTD(1)),
+  event_type   LowCardinality(String),
+  system     LowCardinality(String),
+  object_key   String CODEC(ZSTD(1)) COMMENT 'the subject',
+  milestone   LowCardinality(String) COMMENT 'empty: the event reaches none',
+  outcome    LowCardinality(String),
+  error_category LowCardinality(String),
+  amount     Decimal(18, 2) COMMENT 'the part of the event''s amount that belongs to this lifecycle',
+  currency    LowCardinality(String),
+  confidence   LowCardinality(String) COMMENT 'declared, correlation_id or trace: why the event is here',
+  correlation_id String CODEC(ZSTD(1)),
+  trace_id    String CODEC(ZSTD(1)),
+  version    UInt64,
+  is_deleted   UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (lifecycle_id, occurred_at, source, event_id);
+
+-- 0019_create_milestone_rows.sql
+-- When each object reached each of its checkpoints: what SLAs are judged on. Grain: one milestone of one subject in one lifecycle.
+CREATE TABLE milestone_rows ON CLUSTER `firm`
+(
+  lifecycle_id String CODEC(ZSTD(1)),
+  milestone  LowCardinality(String),
+  subject_key String CODEC(ZSTD(1)) COMMENT 'the cluster key of the object whose checkpoint it is',
+  object_type LowCardinality(String),
+  reached_at  DateTime64(3, 'UTC') COMMENT 'first success; for a failed one the first failure',
+  outcome   LowCardinality(String) COMMENT 'success, or failure while no success came',
+  attempts   UInt32,
+  source    LowCardinality(String),
+  event_id   String CODEC(ZSTD(1)),
+  system    LowCardinality(String),
+  amount    Decimal(18, 2),
+  currency   LowCardinality(String),
+  version   UInt64,
+  is_deleted  UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (lifecycle_id, milestone, subject_key);
+
+-- 0020_create_unmatched_events.sql
+-- Events that lead to no lifecycle yet. Grain: one event.
+CREATE TABLE unmatched_event_rows ON CLUSTER `firm`
+(
+  source   LowCardinality(String),
+  event_id  String CODEC(ZSTD(1)),
+  event_type LowCardinality(String),
+  occurred_at DateTime64(3, 'UTC'),
+  received_at DateTime64(3, 'UTC'),
+  version   UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (source, event_id);
+
+-- 0021_create_finding_rows.sql
+-- What the detectors found. Grain: one finding of one detector about one subject.
+CREATE TABLE finding_rows ON CLUSTER `firm`
+(
+  detector   LowCardinality(String),
+  subject_key  String CODEC(ZSTD(1)),
+  lifecycle_id String CODEC(ZSTD(1)),
+  severity   LowCardinality(String) COMMENT 'critical, warning or info',
+  amount    Decimal(18, 2),
+  currency   LowCardinality(String),
+  owner     String,
+  runbook    String,
+  evidence   String CODEC(ZSTD(1)) COMMENT 'one sentence with the ids',
+  first_seen_at DateTime64(3, 'UTC'),
+  resolved_at  Nullable(DateTime64(3, 'UTC')),
+  version    UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (detector, lifecycle_id, subject_key);
+
+-- 0022_create_loop_cursors.sql
+-- How far each loop got. Grain: one cursor. Written after the work, so a repeat is harmless.
+CREATE TABLE loop_cursors ON CLUSTER `firm`
+(
+  loop   LowCardinality(String),
+  stream  LowCardinality(String),
+  position UInt64,
+  at    DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', at)
+ORDER BY (loop, stream);
+
+-- 0023_create_calendar_spans.sql
+-- Business calendars compiled: every stretch of open time, and how much open time lies before it. Grain: one stretch.
+CREATE TABLE calendar_spans ON CLUSTER `firm`
+(
+  calendar    LowCardinality(String),
+  opens_at    DateTime64(3, 'UTC'),
+  closes_at   DateTime64(3, 'UTC'),
+  open_before_ms Int64 COMMENT 'open time of this calendar before opens_at',
+  version    UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (calendar, opens_at);
+
+-- 0024_create_sla_definitions.sql
+-- The promises, compiled from their OpenSLO documents. Grain: one SLA.
+CREATE TABLE sla_definitions ON CLUSTER `firm`
+(
+  sla       LowCardinality(String),
+  display_name  String,
+  journey     LowCardinality(String),
+  object_type   LowCardinality(String),
+  start_milestone LowCardinality(String),
+  stop_milestones Array(String) COMMENT 'all of them stop the clock',
+  duration_ms   Int64 COMMENT 'open time of the calendar',
+  at_risk_ratio  Float64 COMMENT 'share of the duration used from which the clock is at risk',
+  default_calendar LowCardinality(String),
+  calendars    Map(String, String) COMMENT 'legal entity or region to calendar',
+  target_ratio  Float64,
+  severity    LowCardinality(String),
+  owner      String,
+  runbook     String,
+  version     UInt64,
+  is_deleted   UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (sla);
+
+-- 0025_create_clock_verdicts.sql
+-- Every verdict on every clock and when it became known: nothing is overwritten. Grain: one verdict.
+CREATE TABLE clock_verdicts ON CLUSTER `firm`
+(
+  sla         LowCardinality(String),
+  lifecycle_id    String CODEC(ZSTD(1)),
+  subject_key     String CODEC(ZSTD(1)),
+  known_at      DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  state        LowCardinality(String) COMMENT 'running at_risk breached met missed paused cancelled unknown',
+  reason       LowCardinality(String) COMMENT 'why this state',
+  started_at     DateTime64(3, 'UTC'),
+  at_risk_at     DateTime64(3, 'UTC'),
+  due_at       DateTime64(3, 'UTC'),
+  stopped_at     Nullable(DateTime64(3, 'UTC')),
+  elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
+  paused_ms      Int64,
+  value_at_risk    Decimal(18, 2),
+  currency      LowCardinality(String),
+  owner        String,
+  client       LowCardinality(String),
+  region       LowCardinality(String),
+  legal_entity    LowCardinality(String),
+  billing_model    LowCardinality(String)
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (sla, lifecycle_id, subject_key, known_at);
+
+-- 0026_create_alert_rows.sql
+-- Every alert in its newest version. Grain: one alert.
+CREATE TABLE alert_rows ON CLUSTER `firm`
+(
+  alert_id    String,
+  fingerprint   String COMMENT 'of the labels: one open alert per fingerprint',
+  name      LowCardinality(String),
+  severity    LowCardinality(String),
+  state      LowCardinality(String) COMMENT 'firing, acknowledged or resolved',
+  reason     LowCardinality(String) COMMENT 'why it is in this state',
+  subject     String,
+  lifecycle_id  String,
+  summary     String,
+  labels     Map(LowCardinality(String), String),
+  owner      String,
+  runbook     String,
+  value_at_risk  Decimal(18, 2),
+  currency    LowCardinality(String),
+  started_at   DateTime64(3, 'UTC'),
+  acknowledged_by String,
+  assigned_to   String,
+  resolved_at   Nullable(DateTime64(3, 'UTC')),
+  version     UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (alert_id);
+
+-- 0027_create_notification_rows.sql
+-- The outbox and its history: what was to be said to whom, and how each attempt went. Grain: one attempt of one notification.
+CREATE TABLE notification_rows ON CLUSTER `firm`
+(
+  notification_id String,
+  alert_id    String,
+  channel     LowCardinality(String),
+  kind      LowCardinality(String) COMMENT 'firing, resolved or repeat',
+  attempt     UInt16,
+  outcome     LowCardinality(String) COMMENT 'pending, sent, failed or given_up',
+  reason     String,
+  due_at     DateTime64(3, 'UTC'),
+  sent_at     Nullable(DateTime64(3, 'UTC')),
+  version     UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (notification_id, attempt);
+
+-- 0028_create_audit_log.sql
+-- What people did, by whom and why. Grain: one action. Never rebuilt, never changed.
+CREATE TABLE audit_log ON CLUSTER `firm`
+(
+  at   DateTime64(3, 'UTC'),
+  actor String,
+  role  LowCardinality(String),
+  action LowCardinality(String),
+  target String,
+  reason String,
+  details String COMMENT 'JSON'
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (at, actor)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0029_create_view_spans.sql
+-- Public view: spans with hex ids.
+CREATE VIEW spans ON CLUSTER `firm` AS
+SELECT
+  Timestamp,
+  lower(hex(TraceId)) AS TraceId,
+  lower(hex(SpanId)) AS SpanId,
+  if(ParentSpanId = unhex('0000000000000000'), '', lower(hex(ParentSpanId))) AS ParentSpanId,
+  SpanName,
+  transform(SpanKind, [1, 2, 3, 4, 5], ['Internal', 'Server', 'Client', 'Producer', 'Consumer'], 'Unspecified') AS SpanKind,
+  ServiceName,
+  Duration,
+  transform(StatusCode, [1, 2], ['Ok', 'Error'], 'Unset') AS StatusCode,
+  StatusMessage,
+  SpanAttributes,
+  ResourceAttributes,
+  TraceState,
+  Flags,
+  ScopeName,
+  ScopeVersion,
+  ScopeAttributes,
+  `Events.Timestamp`,
+  `Events.Name`,
+  `Events.Attributes`,
+  arrayMap(id -> lower(hex(id)), `Links.TraceId`) AS `Links.TraceId`,
+  arrayMap(id -> lower(hex(id)), `Links.SpanId`) AS `Links.SpanId`,
+  `Links.TraceState`,
+  `Links.Attributes`,
+  correlation_id,
+  system,
+  source,
+  received_at
+FROM span_records;
+
+-- 0030_create_view_events.sql
+-- Public view: business events, each in its newest version, without withdrawn ones.
+CREATE VIEW events ON CLUSTER `firm` AS
+SELECT
+  event_id, source, system, event_type, occurred_at, received_at, correlation_id, trace_id, objects, amount, currency,
+  client, region, legal_entity, billing_model, attributes, outcome, error_category, links, lines, sequence, segment
+FROM event_versions FINAL
+WHERE NOT is_withdrawn;
+
+-- 0031_create_view_objects.sql
+-- Public view: every object ever named.
+CREATE VIEW objects ON CLUSTER `firm` AS
+SELECT object_key, object_type, system, id, cluster_key, first_seen, attributes
+FROM object_rows FINAL;
+
+-- 0032_create_view_relations.sql
+-- Public view: object-to-object relations, each once, with its earliest proof.
+CREATE VIEW relations ON CLUSTER `firm` AS
+SELECT
+  node AS from_key,
+  peer AS to_key,
+  kind,
+  qualifier,
+  rule,
+  confidence,
+  tupleElement(min((r.occurred_at, r.source, r.event_id)), 3) AS event_id,
+  count() AS proofs
+FROM relation_edges AS r FINAL
+WHERE direction = 'from'
+GROUP BY node, peer, kind, qualifier, rule, confidence;
+
+-- 0033_create_view_lifecycles.sql
+-- Public view: lifecycles, superseded ones included (they point to their successor).
+CREATE VIEW lifecycles ON CLUSTER `firm` AS
+SELECT * EXCEPT (version, is_deleted)
+FROM lifecycle_rows FINAL;
+
+-- 0034_create_view_lifecycle_objects.sql
+-- Public view: which objects a lifecycle holds.
+CREATE VIEW lifecycle_objects ON CLUSTER `firm` AS
+SELECT object_key, lifecycle_id, cluster_key, object_type
+FROM lifecycle_object_rows FINAL;
+
+-- 0035_create_view_lifecycle_events.sql
+-- Public view: which events a lifecycle holds.
+CREATE VIEW lifecycle_events ON CLUSTER `firm` AS
+SELECT * EXCEPT (version, is_deleted)
+FROM lifecycle_event_rows FINAL;
+
+-- 0036_create_view_milestones.sql
+-- Public view: when each object reached each of its checkpoints.
+CREATE VIEW milestones ON CLUSTER `firm` AS
+SELECT * EXCEPT (version, is_deleted)
+FROM milestone_rows FINAL;
+
+-- 0037_create_view_unmatched_events.sql
+-- Public view: events that lead to no lifecycle yet, with their age.
+CREATE VIEW unmatched_events ON CLUSTER `firm` AS
+SELECT source, event_id, event_type, occurred_at, received_at, dateDiff('millisecond', received_at, now64(3, 'UTC')) AS age_ms
+FROM unmatched_event_rows FINAL;
+
+-- 0038_create_view_sla_clocks.sql
+-- Public view: the newest verdict on every clock.
+CREATE VIEW sla_clocks ON CLUSTER `firm` AS
+SELECT *
+FROM clock_verdicts FINAL
+ORDER BY known_at DESC
+LIMIT 1 BY sla, lifecycle_id, subject_key;
+
+-- 0039_create_view_sla_reports.sql
+-- Public view: per SLA and calendar month of the due time, how many promises were kept.
+CREATE VIEW sla_reports ON CLUSTER `firm` AS
+SELECT
+  sla,
+  toStartOfMonth(due_at) AS month,
+  region,
+  legal_entity,
+  countIf(state = 'met') AS met,
+  countIf(state IN ('missed', 'breached')) AS late,
+  countIf(state IN ('running', 'at_risk', 'paused')) AS open,
+  countIf(state = 'unknown') AS unknown,
+  if(met + late = 0, NULL, met / (met + late)) AS attainment_ratio,
+  sumIf(value_at_risk, state = 'breached') AS value_at_risk
+FROM sla_clocks
+GROUP BY sla, month, region, legal_entity;
+
+-- 0040_create_view_findings.sql
+-- Public view: what the detectors found.
+CREATE VIEW findings ON CLUSTER `firm` AS
+SELECT detector, lifecycle_id, subject_key, severity, amount, currency, owner, evidence, runbook, first_seen_at, resolved_at
+FROM finding_rows FINAL;
+
+-- 0041_create_view_alerts.sql
+-- Public view: alerts.
+CREATE VIEW alerts ON CLUSTER `firm` AS
+SELECT * EXCEPT (version)
+FROM alert_rows FINAL;
+
+-- 0042_create_view_notifications.sql
+-- Public view: one message about one alert to one receiver, each attempt.
+CREATE VIEW notifications ON CLUSTER `firm` AS
+SELECT alert_id, channel, attempt, outcome, reason, sent_at, kind, notification_id, due_at
+FROM notification_rows FINAL;
+
+-- 0043_create_view_dead_letters.sql
+-- Public view: what could not be used.
+CREATE VIEW dead_letters ON CLUSTER `firm` AS
+SELECT dead_letter_id, door, source, reason, detail, received_at, body, replayed_at
+FROM dead_letter_rows FINAL;
+
+-- 0044_create_view_source_health.sql
+-- Public view: when each source was last heard of.
+CREATE VIEW source_health ON CLUSTER `firm` AS
+SELECT
+  source,
+  argMax(e.system, e.received_at) AS system,
+  max(e.occurred_at) AS last_occurred_at,
+  max(e.received_at) AS last_received_at,
+  last_occurred_at AS watermark,
+  dateDiff('millisecond', last_received_at, now64(3, 'UTC')) AS lag_ms,
+  if(lag_ms > 86400000, 'silent', 'live') AS state
+FROM event_versions AS e
+GROUP BY source;
