@@ -25,6 +25,8 @@ CREATE TABLE event_versions {{on_cluster}}
     sequence       String,
     content_hash   UInt64,
     is_withdrawn   Bool,
+    revision       UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
+    superseded     Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
     segment        UInt64 CODEC(Delta, ZSTD(1)),
     INDEX segments segment TYPE minmax GRANULARITY 1
 )

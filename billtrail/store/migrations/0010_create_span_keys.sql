@@ -1,0 +1,12 @@
+-- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
+CREATE TABLE span_keys {{on_cluster}}
+(
+    key            String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
+    trace_id       String CODEC(ZSTD(1)),
+    span_id        String CODEC(ZSTD(1)),
+    is_error       Bool,
+    error_category LowCardinality(String),
+    version        UInt64
+)
+ENGINE = {{engine:ReplacingMergeTree(version)}}
+ORDER BY (key, trace_id, span_id)

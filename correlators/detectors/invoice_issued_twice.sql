@@ -1,0 +1,25 @@
+-- Question: which invoices bill work that an earlier invoice has already billed?
+-- Severity: critical
+-- Owner: accounts-receivable
+-- Runbook: invoice-issued-twice
+WITH billed AS
+(
+    SELECT
+        k.key AS work_key, e.object_key AS invoice_key, e.lifecycle_id AS lifecycle_id, e.occurred_at AS issued_at,
+        e.amount AS amount, e.currency AS currency
+    FROM event_keys AS k FINAL
+    INNER JOIN lifecycle_events AS e ON e.source = k.source AND e.event_id = k.event_id
+    WHERE k.qualifier = 'bills' AND e.milestone = 'invoice_issued' AND e.outcome != 'failure'
+)
+SELECT
+    later.invoice_key AS subject_key,
+    later.lifecycle_id AS lifecycle_id,
+    any(later.amount) AS amount,
+    any(later.currency) AS currency,
+    concat(later.invoice_key, ' bills ', toString(uniqExact(later.work_key)), ' item(s) that ',
+        min(earlier.invoice_key), ' has already billed, such as ', min(later.work_key)) AS evidence,
+    min(later.issued_at) AS first_seen_at
+FROM billed AS later
+INNER JOIN billed AS earlier ON earlier.work_key = later.work_key AND earlier.lifecycle_id = later.lifecycle_id
+WHERE (earlier.issued_at, earlier.invoice_key) < (later.issued_at, later.invoice_key)
+GROUP BY later.invoice_key, later.lifecycle_id

@@ -1,0 +1,16 @@
+-- Question: which steps were tried, were rejected, and have not succeeded since?
+-- Severity: warning
+-- Owner: finance-systems
+-- Runbook: rejected-step
+SELECT
+    concat(m.subject_key) AS subject_key,
+    m.lifecycle_id AS lifecycle_id,
+    argMax(e.amount, e.occurred_at) AS amount,
+    argMax(e.currency, e.occurred_at) AS currency,
+    concat(any(m.milestone), ' failed ', toString(any(m.attempts)), ' time(s) in ', any(m.system), ', last as ',
+        argMax(e.error_category, e.occurred_at)) AS evidence,
+    any(m.reached_at) AS first_seen_at
+FROM milestones AS m
+INNER JOIN lifecycle_events AS e ON e.lifecycle_id = m.lifecycle_id AND e.source = m.source AND e.event_id = m.event_id
+WHERE m.outcome = 'failure'
+GROUP BY m.subject_key, m.lifecycle_id, m.milestone

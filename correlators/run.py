@@ -1,0 +1,53 @@
+"""What the roof calls: the correlation loop, and the detectors every so often in the same thread."""
+
+import threading
+import time
+
+from billtrail.clock import Clock
+from billtrail.store import Store
+from correlators.compile import compile_journeys
+from correlators.detect import DetectLoop, read_detectors
+from correlators.journey import Journey, read_journeys
+from correlators.settings import CorrelatorsSettings
+from correlators.stitch import Stitcher
+
+
+class Correlators:
+    """The room as one loop. `step` correlates a batch; when nothing is left and their time has come, detectors run."""
+
+    def __init__(self, store: Store, clock: Clock, settings: CorrelatorsSettings) -> None:
+        self.journeys: list[Journey] = read_journeys(settings.journeys)
+        compile_journeys(store, self.journeys, int(clock.now().timestamp()))
+        self._stitcher = Stitcher(store, clock, settings.batch_events)
+        self._detect = DetectLoop(store, clock, read_detectors())
+        self._detect_every_s = settings.detect_every_ms / 1000
+        self._detected_at = float("-inf")
+
+    def step(self) -> int:
+        """Do one bounded piece of work. Answers with how many records were correlated."""
+        done = self._stitcher.step()
+        if not done and time.monotonic() - self._detected_at >= self._detect_every_s:
+            self._detect.step()
+            self._detected_at = time.monotonic()
+        return done
+
+    def drain(self) -> int:
+        """Correlate everything that is there, then detect once. Answers with how many records that were."""
+        total = 0
+        while done := self._stitcher.step():
+            total += done
+        self._detect.step()
+        return total
+
+
+def milestone_names(settings: CorrelatorsSettings) -> frozenset[str]:
+    """Name every milestone of every journey: what an SLA may speak of."""
+    return frozenset(milestone.name for journey in read_journeys(settings.journeys) for milestone in journey.milestones)
+
+
+def run_forever(store: Store, clock: Clock, settings: CorrelatorsSettings, stop: threading.Event) -> None:
+    """Run until told to stop. Errors leave: the roof decides whether to begin again."""
+    room = Correlators(store, clock, settings)
+    while not stop.is_set():
+        if not room.step():
+            stop.wait(settings.interval_ms / 1000)

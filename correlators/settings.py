@@ -1,0 +1,19 @@
+"""How the correlators are set."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+
+from billtrail.settings import RoomSettings
+
+
+class CorrelatorsSettings(RoomSettings):
+    """`journeys` empty means the journeys shipped with Billtrail."""
+
+    section: ClassVar[str] = "correlators"
+
+    journeys: Path | None = None
+    interval_ms: int = Field(default=300, ge=10, le=60_000)
+    batch_events: int = Field(default=250_000, ge=1)
+    detect_every_ms: int = Field(default=5_000, ge=100)
