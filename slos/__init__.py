@@ -1,0 +1,17 @@
+"""SLAs: judges every promise between two milestones on every single object, in business time.
+
+Takes: OpenSLO v1 documents, business calendars and runbooks, a folder each; settings `[slos]`.
+Gives: a verdict whenever one changes; each clock's newest verdict; attainment per SLA.
+Reads table: milestone_rows, lifecycle_rows, journey_milestones, source_health, loop_cursors.
+Writes table: calendar_spans, sla_definitions, clock_verdicts (clock_rows follow it), loop_cursors.
+Runs as: one loop, `slos.run.run_forever`, one active instance; every step may be repeated.
+"""
+
+from slos.judge import Judge
+from slos.listing import list_slas, validate
+from slos.problem import Problem
+from slos.run import run_forever
+from slos.settings import SlosSettings
+from slos.vocabulary import Milestone
+
+__all__ = ["Judge", "Milestone", "Problem", "SlosSettings", "list_slas", "run_forever", "validate"]

@@ -1,0 +1,120 @@
+"""A calendar as a document: name, zone, hours per weekday, holidays of a country, own closing days.
+
+    calendar: de-business
+    display_name: Germany, office hours
+    zone: Europe/Berlin
+    hours: {mon-thu: "09:00-17:00", fri: ["09:00-12:00", "13:00-16:00"]}
+    holidays: {country: DE, subdivision: BE}
+    closed: [2026-12-24, "12-31"]
+
+Days not named are closed. A closing day is a date, or month and day for every year. Hours end at 24:00 at the latest.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from zoneinfo import available_timezones
+
+import holidays
+
+from slos.calendar import BusinessCalendar, HolidayRegion
+from slos.problem import name_nearest
+from slos.section import Section
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_STRETCH = re.compile(r"^(\d{2}):(\d{2})-(\d{2}):(\d{2})$")
+_NAME = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+
+Stretch = tuple[int, int]
+
+
+def read_calendar(document: Section) -> BusinessCalendar | None:
+    """Read one document; what is wrong stands in its source's problems, and then there is no calendar."""
+    known = len(document.source.problems)
+    document.only("calendar", "display_name", "zone", "hours", "holidays", "closed")
+    name = document.text("calendar")
+    if name and not _NAME.match(name):
+        document.complain("calendar", f"{name!r} is no name", "use lower-case letters, digits and dashes")
+    zone = document.text("zone")
+    if zone and zone not in available_timezones():
+        document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones())[:80])
+    closed = list(_read_closed(document))
+    calendar = BusinessCalendar(
+        name=name,
+        display_name=document.text("display_name", name) or name,
+        zone=zone,
+        hours=_read_hours(document.section("hours", is_required=True)),
+        holidays=_read_holidays(document.section("holidays")),
+        closed_on=frozenset(day for day in closed if isinstance(day, date)),
+        closed_yearly=frozenset(day for day in closed if isinstance(day, tuple)),
+    )
+    return calendar if len(document.source.problems) == known else None
+
+
+def _read_hours(section: Section) -> tuple[tuple[Stretch, ...], ...]:
+    week: list[list[Stretch]] = [[] for _ in DAYS]
+    for key in section.keys:
+        stretches = [_read_stretch(section, key, text) for text in section.texts(key)]
+        for day in _read_days(section, key):
+            if week[day]:
+                section.complain(key, f"{DAYS[day]} already has its hours")
+            week[day] = sorted(stretch for stretch in stretches if stretch)
+    for day, hours in enumerate(week):
+        if any(following[0] < before[1] for before, following in pairwise(hours)):
+            section.complain("", f"two stretches of {DAYS[day]} overlap")
+    if section.keys and not any(week):
+        section.complain("", "the calendar is never open")
+    return tuple(tuple(stretches) for stretches in week)
+
+
+def _read_days(section: Section, key: str) -> range:
+    first, _, last = key.partition("-")
+    if first not in DAYS or (last or first) not in DAYS:
+        section.complain(key, f"{key} names no days", f"use {', '.join(DAYS)} or a range such as mon-fri")
+        return range(0)
+    if DAYS.index(last or first) < DAYS.index(first):
+        section.complain(key, f"{key} runs backwards", "a week begins on Monday; name two ranges")
+    return range(DAYS.index(first), DAYS.index(last or first) + 1)
+
+
+def _read_stretch(section: Section, key: str, text: str) -> Stretch | None:
+    match = _STRETCH.match(text)
+    if not match:
+        section.complain(key, f"{text!r} is no stretch of time", 'write it as "09:00-17:00"')
+        return None
+    opens_hour, opens_minute, closes_hour, closes_minute = (int(group) for group in match.groups())
+    opens, closes = opens_hour * 3600 + opens_minute * 60, closes_hour * 3600 + closes_minute * 60
+    if max(opens_minute, closes_minute) > 59 or closes > 86400:
+        section.complain(key, f"{text!r} is no time of a day")
+        return None
+    if opens >= closes:
+        section.complain(key, f"{text!r} ends before it begins", "split hours over midnight between the two days")
+        return None
+    return opens, closes
+
+
+def _read_holidays(section: Section) -> HolidayRegion | None:
+    section.only("country", "subdivision")
+    if not section.keys:
+        return None
+    supported = holidays.list_supported_countries(include_aliases=True)
+    country = section.choice("country", supported)
+    subdivision = section.text("subdivision", "")
+    if country and subdivision and subdivision not in supported[country]:
+        section.complain(
+            "subdivision", f"{country} has no {subdivision}", name_nearest(subdivision, supported[country])
+        )
+    return HolidayRegion(country, subdivision)
+
+
+def _read_closed(document: Section) -> Iterator[date | tuple[int, int]]:
+    for text in document.scalars("closed"):
+        try:
+            if len(text) == 5:
+                day = date.fromisoformat(f"2000-{text}")
+                yield day.month, day.day
+            else:
+                yield date.fromisoformat(text)
+        except ValueError:
+            document.complain("closed", f"{text!r} is no day", "write 2026-12-24, or 12-24 for every year")

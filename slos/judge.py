@@ -1,0 +1,167 @@
+"""The judge: keeps every clock's newest verdict true, one step at a time.
+
+A step has two parts. Where milestones or lifecycles changed, the clocks of those lifecycles are computed anew: start,
+warning point, due time, stop, value. Where only time went on, the open clocks that passed their warning point or due
+time get a new verdict. Only a verdict that differs from the newest one is written, so a step done again writes nothing.
+All verdicts of one step share their `known_at`; no two steps that wrote anything share one. One instance at a time.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from billtrail.clock import Clock
+from billtrail.store import Store
+from slos.catalogue import Journeys, read_catalogue
+from slos.compile import compile_catalogue
+from slos.metrics import SloMetrics
+from slos.problem import Problem
+from slos.settings import SlosSettings
+from slos.vocabulary import Milestone
+
+PACKAGE = "slos"
+LOOP = "slos"
+MILESTONES_PER_PART = 1_000_000
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a table was judged: the newest version, and how many of its rows were there. More of them may follow."""
+
+    position: int = 0
+    records: int = 0
+
+
+class Judge:
+    """Judges in steps. Not for two threads, nor for two processes on one store."""
+
+    def __init__(self, store: Store, clock: Clock, settings: SlosSettings, metrics: SloMetrics | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._metrics = metrics or SloMetrics()
+        self._reach = self._read_reach()
+        self._is_full = "catalogue" not in self._reach
+        self._has_catalogue = False
+        self._last_known_at = self._read_last_known_at()
+        self._judged_until = _LONG_AGO
+        self.problems: tuple[Problem, ...] = ()
+
+    def step(self) -> int:
+        """Judge what changed and where time has passed. Answers how many verdicts were written. Raises StoreError."""
+        if not self._has_catalogue:
+            self.reload()
+        if not self._has_catalogue:
+            return 0
+        judged_at = self._instant()
+        with self._metrics.step_seconds.time():
+            has_judged = self._judge_changes(judged_at)
+            has_judged = self._judge_time(judged_at) or has_judged
+        written = self._count(judged_at) if has_judged else 0
+        if written:
+            self._last_known_at = judged_at
+        self._metrics.note_verdicts(written)
+        self._metrics.show_clocks(self._store, self._clock.now())
+        return written
+
+    def reload(self) -> tuple[Problem, ...]:
+        """Read the documents again and put them in force if all of them are good; else the last good ones stay.
+
+        Does nothing while no journey is known yet. Answers with the problems found.
+        """
+        journeys = self._read_journeys()
+        if not journeys:
+            return ()
+        catalogue = read_catalogue(self._settings, journeys)
+        self.problems = catalogue.problems
+        self._metrics.problems.set(len(catalogue.problems))
+        if catalogue.problems:
+            kept = "the last good set stays in force" if self._has_stored() else "no SLA is judged"
+            _LOG.error(
+                "SLA documents refused, %s:\n%s", kept, "\n".join(str(problem) for problem in catalogue.problems)
+            )
+            self._has_catalogue = self._has_stored()
+            return catalogue.problems
+        if compile_catalogue(self._store, catalogue, self._settings, journeys, self._clock.now()):
+            self.rejudge()
+        self._has_catalogue = True
+        return ()
+
+    def rejudge(self) -> None:
+        """Let the next step look at every clock: after a rebuild, a repair or a change of the documents."""
+        self._is_full = True
+
+    def _judge_changes(self, judged_at: datetime) -> bool:
+        since = {f"{stream}s_since": self._since(f"{stream}_rows") for stream in ("milestone", "lifecycle")}
+        found = {
+            row["stream"]: Reach(row["position"], row["records"])
+            for row in self._store.rows(PACKAGE, "find_changes", since)
+        }
+        if not self._is_full and not any(self._is_new(stream, reach) for stream, reach in found.items()):
+            return False
+        parts = 1
+        if self._is_full:
+            since = dict.fromkeys(since, 0)
+            parts += self._store.rows(PACKAGE, "count_milestones")[0]["milestones"] // MILESTONES_PER_PART
+        for part in range(parts):
+            parameters = since | {"is_full": self._is_full, "buckets": parts, "bucket": part}
+            self._store.run(PACKAGE, "write_verdicts", parameters | self._at(judged_at))
+        self._reach |= found | {"catalogue": Reach(int(judged_at.timestamp() * 1000))}
+        self._is_full = False
+        self._write_reach(judged_at)
+        return True
+
+    def _judge_time(self, judged_at: datetime) -> bool:
+        window = {"judged_since": self._judged_until, "judged_at": judged_at}
+        has_crossings = bool(self._store.rows(PACKAGE, "count_crossings", window)[0]["crossings"])
+        if has_crossings:
+            self._store.run(PACKAGE, "judge_open_clocks", window | self._at(judged_at))
+        self._judged_until = judged_at
+        return has_crossings
+
+    def _at(self, judged_at: datetime) -> dict[str, object]:
+        blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []
+        return {"judged_at": judged_at, "blind": {row["sla"]: row["watermark_ms"] for row in blind}}
+
+    def _instant(self) -> datetime:
+        now = self._clock.now()
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return max(now, self._last_known_at + timedelta(milliseconds=1))
+
+    def _count(self, judged_at: datetime) -> int:
+        return int(self._store.rows(PACKAGE, "count_verdicts", {"known_at": judged_at})[0]["verdicts"])
+
+    def _since(self, stream: str) -> int:
+        return self._reach.get(stream, Reach()).position
+
+    def _is_new(self, stream: str, reach: Reach) -> bool:
+        known = self._reach.get(stream, Reach())
+        return reach.position > known.position or reach.records > known.records
+
+    def _has_stored(self) -> bool:
+        return bool(self._store.rows(PACKAGE, "read_definitions"))
+
+    def _read_journeys(self) -> Journeys:
+        journeys: dict[str, dict[str, Milestone]] = {}
+        for row in self._store.rows(PACKAGE, "read_journeys"):
+            milestone = Milestone(row["object_type"], row["owner"], tuple(row["systems"]))
+            journeys.setdefault(row["journey"], {})[row["milestone"]] = milestone
+        return journeys
+
+    def _read_last_known_at(self) -> datetime:
+        found = self._store.rows(PACKAGE, "read_newest")[0]["known_at"]
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found  # type: ignore[no-any-return]
+
+    def _read_reach(self) -> dict[str, Reach]:
+        return {row["stream"]: Reach(row["position"]) for row in self._store.rows(PACKAGE, "read_cursors")}
+
+    def _write_reach(self, at: datetime) -> None:
+        self._store.insert(
+            "loop_cursors",
+            [
+                {"loop": LOOP, "stream": stream, "position": reach.position, "at": at}
+                for stream, reach in self._reach.items()
+            ],
+        )

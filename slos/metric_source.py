@@ -1,0 +1,128 @@
+"""The part of a document that is ours: `metricSource.spec` of type `billtrail`, the promise itself.
+
+Names of journeys, milestones, calendars and runbooks are checked against those that exist; a wrong one is refused with
+the nearest valid name. Keys: journey, object_type, start, stop, duration, calendar, at_risk, filter, pauses, severity,
+owner, runbook (see `slos/definitions/README.md`).
+"""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from slos.definition import FILTER_KEYS, LEGAL_ENTITY, REGION, SEVERITIES, Pause
+from slos.duration import parse_open_time_ms
+from slos.problem import name_nearest
+from slos.section import Section
+from slos.vocabulary import Milestone, Vocabulary
+
+DEFAULT_AT_RISK_RATIO = 0.75
+
+
+class Promise(TypedDict):
+    """What the spec states, by the field names of a definition."""
+
+    journey: str
+    object_type: str
+    start_milestone: str
+    stop_milestones: tuple[str, ...]
+    duration_ms: int
+    at_risk_ratio: float
+    default_calendar: str
+    calendars: tuple[tuple[str, str], ...]
+    filters: tuple[tuple[str, tuple[str, ...]], ...]
+    pauses: tuple[Pause, ...]
+    severity: str
+    owner: str
+    runbook: str
+
+
+def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
+    """Read the spec; mistakes are noted at their place."""
+    spec.only("journey", "object_type", "start", "stop", "duration", "calendar", "at_risk", "filter", "pauses",
+              "severity", "owner", "runbook")  # fmt: skip
+    journey = spec.choice("journey", vocabulary.journeys)
+    milestones = vocabulary.journeys.get(journey, {})
+    object_type = spec.choice("object_type", {milestone.object_type for milestone in milestones.values()})
+    start, stops = _read_ends(spec, milestones, object_type)
+    default_calendar, calendars = _read_calendars(spec, vocabulary.calendars)
+    return Promise(
+        journey=journey,
+        object_type=object_type,
+        start_milestone=start,
+        stop_milestones=stops,
+        duration_ms=_read_duration(spec),
+        at_risk_ratio=_read_at_risk(spec),
+        default_calendar=default_calendar,
+        calendars=calendars,
+        filters=_read_filters(spec),
+        pauses=tuple(_read_pause(pause, milestones) for pause in spec.sections("pauses")),
+        severity=spec.choice("severity", SEVERITIES, "warning"),
+        owner=spec.text("owner", ""),
+        runbook=_read_runbook(spec, vocabulary.runbooks),
+    )
+
+
+def _read_ends(spec: Section, milestones: Mapping[str, Milestone], object_type: str) -> tuple[str, tuple[str, ...]]:
+    start, stops = spec.text("start"), spec.texts("stop", is_required=True)
+    for key, name in [("start", start), *(("stop", stop) for stop in stops)]:
+        _check_milestone(spec, key, name, milestones)
+        milestone = milestones.get(name)
+        if milestone and object_type and milestone.object_type != object_type:
+            hint = f"object_type is {object_type}"
+            spec.complain(key, f"milestone {name} is one of {milestone.object_type}, not of {object_type}", hint)
+    if not stops and spec.has("stop"):
+        spec.complain("stop", "expected at least one milestone")
+    if len(set(stops)) != len(stops):
+        spec.complain("stop", "names a milestone twice")
+    if start and start in stops:
+        spec.complain("stop", f"{start} cannot both start and stop the clock")
+    return start, stops
+
+
+def _check_milestone(spec: Section, key: str, name: str, milestones: Mapping[str, Milestone]) -> None:
+    if name and milestones and name not in milestones:
+        spec.complain(key, f"milestone {name} is not in the journey", name_nearest(name, milestones))
+
+
+def _read_duration(spec: Section) -> int:
+    try:
+        return parse_open_time_ms(text) if (text := spec.text("duration")) else 0
+    except ValueError as error:
+        spec.complain("duration", str(error))
+        return 0
+
+
+def _read_at_risk(spec: Section) -> float:
+    if not 0 < (ratio := spec.number("at_risk", DEFAULT_AT_RISK_RATIO)) < 1:
+        spec.complain("at_risk", f"expected a share of the duration between 0 and 1, got {ratio:g}")
+    return ratio
+
+
+def _read_calendars(spec: Section, known: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    section = spec.section("calendar", is_required=True).only("default", "by_legal_entity", "by_region")
+    default = section.choice("default", known)
+    chosen = []
+    for key, prefix in (("by_legal_entity", LEGAL_ENTITY), ("by_region", REGION)):
+        choices = section.section(key)
+        chosen += [(prefix + name, choices.choice(name, known)) for name in choices.keys]
+    return default, tuple(chosen)
+
+
+def _read_filters(spec: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    section = spec.section("filter").only(*FILTER_KEYS)
+    return tuple((key, section.texts(key)) for key in section.keys if key in FILTER_KEYS)
+
+
+def _read_pause(section: Section, milestones: Mapping[str, Milestone]) -> Pause:
+    section.only("reason", "from", "until")
+    pause = Pause(section.text("reason"), section.text("from"), section.text("until"))
+    _check_milestone(section, "from", pause.start_milestone, milestones)
+    _check_milestone(section, "until", pause.stop_milestone, milestones)
+    return pause
+
+
+def _read_runbook(spec: Section, known: frozenset[str]) -> str:
+    runbook = spec.text("runbook")
+    is_address = runbook.startswith(("https://", "http://"))
+    if runbook and known and not is_address and runbook not in known:
+        spec.complain("runbook", f"there is no runbook {runbook}", name_nearest(runbook, known))
+    return runbook

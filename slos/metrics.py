@@ -1,0 +1,44 @@
+"""What the SLA room shows of itself to Prometheus: clocks by SLA and state, verdicts, time spent, document problems.
+
+Labels are bounded by the number of SLA documents times the eight states. The registry is handed in; without one the
+metrics are kept and shown nowhere.
+"""
+
+from datetime import datetime, timedelta
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from billtrail.model.vocabulary import ClockState
+from billtrail.store import Store
+
+PACKAGE = "slos"
+SHOW_EVERY = timedelta(seconds=15)
+
+
+class SloMetrics:
+    """Counted anew at most every fifteen seconds, and only after something was written."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        registry = registry or CollectorRegistry()
+        self._clocks = Gauge("billtrail_sla_clocks", "Clocks by SLA and state", ["sla", "state"], registry=registry)
+        self._verdicts = Counter("billtrail_sla_verdicts", "Verdicts written", registry=registry)
+        self.problems = Gauge("billtrail_sla_document_problems", "Mistakes in SLA documents", registry=registry)
+        self.step_seconds = Histogram("billtrail_sla_step_seconds", "Time of one judging step", registry=registry)
+        self._is_stale = True
+        self._shown_at: datetime | None = None
+        self._slas: set[str] = set()
+
+    def note_verdicts(self, written: int) -> None:
+        self._verdicts.inc(written)
+        self._is_stale = self._is_stale or written > 0
+
+    def show_clocks(self, store: Store, now: datetime) -> None:
+        """Set the gauges when they may have changed. Cost: two columns of all clocks."""
+        if not self._is_stale or (self._shown_at and now - self._shown_at < SHOW_EVERY):
+            return
+        counts = {(row["sla"], row["state"]): row["clocks"] for row in store.rows(PACKAGE, "count_states")}
+        self._slas |= {sla for sla, _ in counts}
+        for sla in self._slas:
+            for state in ClockState:
+                self._clocks.labels(sla, state.value).set(counts.get((sla, state.value), 0))
+        self._is_stale, self._shown_at = False, now

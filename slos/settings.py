@@ -1,0 +1,27 @@
+"""The settings of the SLA room, section `[slos]`."""
+
+from datetime import date
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import Field
+
+from billtrail.settings import RoomSettings
+
+_HERE = Path(__file__).parent
+
+
+class SlosSettings(RoomSettings):
+    """A folder named here replaces the one that comes with Billtrail, it is not added to it."""
+
+    section: ClassVar[str] = "slos"
+
+    definitions: Path = _HERE / "definitions"
+    calendars: Path = _HERE / "calendars"
+    runbooks: Path = _HERE / "runbooks"
+    runbook_base_url: str = Field("slos/runbooks", description="what a runbook's name is put behind to make a link")
+    judge_every_ms: int = Field(1000, ge=50)
+    reload_every_ms: int = Field(10_000, ge=100)
+    calendar_from: date = Field(date(2018, 1, 1), description="open time is counted from here; older clocks start here")
+    calendar_years_ahead: int = Field(3, ge=1, le=20)
+    unknown_when_silent: bool = Field(False, description="a silent source makes its late clocks unknown, not breached")

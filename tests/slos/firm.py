@@ -1,0 +1,122 @@
+"""Rows as the correlators would leave them: lifecycles and the milestones their objects reached."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from billtrail.store import Store
+from slos import Judge, SlosSettings
+from slos.catalogue import Journeys
+from slos.vocabulary import Milestone
+from tests.support.clock import SteppedClock
+
+OWNERS = {"contract_signed": "sales-operations", "project_in_psa": "pmo", "project_in_erp": "finance-systems"}
+TYPES = {
+    "contract_signed": ("contract", "crm"),
+    "project_in_psa": ("contract", "psa"),
+    "project_in_erp": ("contract", "erp"),
+    "time_approved": ("time_entry", "psa"),
+    "time_posted": ("time_entry", "erp"),
+    "milestone_approved": ("billing_milestone", "psa"),
+    "billing_ready": ("billing_milestone", "erp"),
+    "invoice_issued": ("invoice", "erp"),
+    "invoice_visible_in_crm": ("invoice", "crm"),
+}
+JOURNEYS: Journeys = {
+    "quote_to_cash": {
+        name: Milestone(object_type, OWNERS.get(name, "someone"), (system,))
+        for name, (object_type, system) in TYPES.items()
+    }
+}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+class Firm:
+    """Writes rows with rising versions, as one correlation step after the other would."""
+
+    def __init__(self, store: Store, journeys: Journeys = JOURNEYS) -> None:
+        self._store = store
+        self._version = 0
+        store.insert(
+            "journey_milestones",
+            [
+                {
+                    "journey": journey,
+                    "milestone": name,
+                    "position": position,
+                    "systems": list(milestone.systems),
+                    "object_type": milestone.object_type,
+                    "owner": milestone.owner,
+                    "version": 1,
+                }
+                for journey, milestones in journeys.items()
+                for position, (name, milestone) in enumerate(milestones.items())
+            ],
+        )
+
+    def know(self, contract: str, **columns: Any) -> None:
+        """Write the row of a lifecycle; it is open, of DE01, unless told otherwise."""
+        self._version += 1
+        row = {
+            "lifecycle_id": f"crm:contract:{contract}",
+            "kind": "contract",
+            "root_key": f"crm:contract:{contract}",
+            "journey": "quote_to_cash",
+            "client": "Acme GmbH",
+            "region": "EMEA",
+            "legal_entity": "DE01",
+            "billing_model": "fixed_fee",
+            "currency": "EUR",
+            "contract_value": Decimal("90000.00"),
+            "state": "open",
+            "superseded_by": "",
+            "is_deleted": 0,
+            **columns,
+        }
+        self._store.insert("lifecycle_rows", [{**row, "version": self._version}])
+
+    def reach(self, contract: str, milestone: str, at: datetime, *, subject: str = "", **columns: Any) -> None:
+        """Write that an object of a contract reached a milestone; without a subject, the contract itself did."""
+        self._version += 1
+        object_type, system = TYPES.get(milestone, ("contract", "crm"))
+        row = {
+            "lifecycle_id": f"crm:contract:{contract}",
+            "milestone": milestone,
+            "subject_key": subject or f"crm:contract:{contract}",
+            "object_type": object_type,
+            "reached_at": at,
+            "outcome": "success",
+            "attempts": 1,
+            "source": f"/{system}",
+            "event_id": f"{milestone}-{subject or contract}",
+            "system": system,
+            "amount": Decimal("0.00"),
+            "currency": "EUR",
+            "is_deleted": 0,
+            **columns,
+        }
+        self._store.insert("milestone_rows", [{**row, "version": self._version}])
+
+    def withdraw(self, contract: str, milestone: str, *, subject: str = "") -> None:
+        """Write that a milestone is no longer true."""
+        self.reach(contract, milestone, LONG_AGO, subject=subject, is_deleted=1)
+
+
+def judge_for(store: Store, clock: SteppedClock, **settings: Any) -> Judge:
+    return Judge(store, clock, SlosSettings(**settings))
+
+
+def read_clocks(store: Store, columns: str = "state") -> list[Any]:
+    """Read the clocks in order of their keys, the named columns only; one column alone comes as its value."""
+    rows = store.query(f"SELECT {columns} FROM sla_clocks ORDER BY sla, lifecycle_id, subject_key")
+    return [next(iter(row.values())) if len(row) == 1 else tuple(row.values()) for row in rows]
+
+
+def hours(count: float) -> timedelta:
+    return timedelta(hours=count)
+
+
+def load_yaml(text: str) -> Any:
+    return yaml.safe_load(text)
