@@ -167,6 +167,7 @@ CREATE TABLE event_versions
   content_hash  UInt64,
   is_withdrawn  Bool,
   revision    UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
+  superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
@@ -174,7 +175,7 @@ ENGINE = ReplacingMergeTree(segment)
 ORDER BY (source, event_id)
 SETTINGS non_replicated_deduplication_window = 10000;
 
--- 0008_create_object_versions.sql
+-- 0008_create_object_declarations.sql
 -- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
 CREATE TABLE object_declarations 
 (
@@ -462,9 +463,10 @@ CREATE TABLE calendar_spans
   opens_at    DateTime64(3, 'UTC'),
   closes_at   DateTime64(3, 'UTC'),
   open_before_ms Int64 COMMENT 'open time of this calendar before opens_at',
-  version    UInt64
+  version    UInt64,
+  is_deleted   UInt8
 )
-ENGINE = ReplacingMergeTree(version)
+ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (calendar, opens_at);
 
 -- 0024_create_sla_definitions.sql
@@ -473,15 +475,21 @@ CREATE TABLE sla_definitions
 (
   sla       LowCardinality(String),
   display_name  String,
+  description   String,
   journey     LowCardinality(String),
   object_type   LowCardinality(String),
   start_milestone LowCardinality(String),
   stop_milestones Array(String) COMMENT 'all of them stop the clock',
+  stop_owners   Array(String) COMMENT 'who brings each of them about',
+  stop_systems  Array(Array(String)) COMMENT 'who reports each of them',
   duration_ms   Int64 COMMENT 'open time of the calendar',
   at_risk_ratio  Float64 COMMENT 'share of the duration used from which the clock is at risk',
   default_calendar LowCardinality(String),
-  calendars    Map(String, String) COMMENT 'legal entity or region to calendar',
+  calendars    Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',
+  filters     Map(String, Array(String)) COMMENT 'attribute of the lifecycle to the values it counts for',
+  pauses     Array(Tuple(reason String, start_milestone String, stop_milestone String)),
   target_ratio  Float64,
+  window_days   UInt16 COMMENT 'rolling, what the target is measured over',
   severity    LowCardinality(String),
   owner      String,
   runbook     String,
@@ -501,6 +509,7 @@ CREATE TABLE clock_verdicts
   known_at      DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
   state        LowCardinality(String) COMMENT 'running at_risk breached met missed paused cancelled unknown',
   reason       LowCardinality(String) COMMENT 'why this state',
+  calendar      LowCardinality(String),
   started_at     DateTime64(3, 'UTC'),
   at_risk_at     DateTime64(3, 'UTC'),
   due_at       DateTime64(3, 'UTC'),
@@ -513,7 +522,8 @@ CREATE TABLE clock_verdicts
   client       LowCardinality(String),
   region       LowCardinality(String),
   legal_entity    LowCardinality(String),
-  billing_model    LowCardinality(String)
+  billing_model    LowCardinality(String),
+  INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree()
 ORDER BY (sla, lifecycle_id, subject_key, known_at);
@@ -546,17 +556,21 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (alert_id);
 
 -- 0027_create_notification_rows.sql
--- The outbox and its history: what was to be said to whom, and how each attempt went. Grain: one attempt of one notification.
+-- The outbox and its history: what was to be said to whom about which group, and how each attempt went. Grain: one attempt of one notification.
 CREATE TABLE notification_rows 
 (
   notification_id String,
-  alert_id    String,
-  channel     LowCardinality(String),
+  group_key    String COMMENT 'the group it speaks of, by its labels',
+  group_labels  Map(LowCardinality(String), String),
+  channel     LowCardinality(String) COMMENT 'redacted name of the receiver',
   kind      LowCardinality(String) COMMENT 'firing, resolved or repeat',
+  firing_ids   Array(String) COMMENT 'alerts it says are firing',
+  resolved_ids  Array(String) COMMENT 'alerts it says are resolved',
   attempt     UInt16,
   outcome     LowCardinality(String) COMMENT 'pending, sent, failed or given_up',
-  reason     String,
-  due_at     DateTime64(3, 'UTC'),
+  reason     String COMMENT 'why it is said, or how the attempt failed',
+  planned_at   DateTime64(3, 'UTC'),
+  due_at     DateTime64(3, 'UTC') COMMENT 'when the attempt is to be made; of a given up one, when that was',
   sent_at     Nullable(DateTime64(3, 'UTC')),
   version     UInt64
 )
@@ -712,9 +726,11 @@ SELECT * EXCEPT (version)
 FROM alert_rows FINAL;
 
 -- 0042_create_view_notifications.sql
--- Public view: one message about one alert to one receiver, each attempt.
+-- Public view: one message about one alert to one receiver, each attempt. A message about a group has a row for each of its alerts.
 CREATE VIEW notifications AS
-SELECT alert_id, channel, attempt, outcome, reason, sent_at, kind, notification_id, due_at
+SELECT
+  arrayJoin(arrayConcat(firing_ids, resolved_ids)) AS alert_id,
+  channel, attempt, outcome, reason, sent_at, kind, notification_id, group_key, planned_at, due_at
 FROM notification_rows FINAL;
 
 -- 0043_create_view_dead_letters.sql
@@ -736,3 +752,41 @@ SELECT
   if(lag_ms > 86400000, 'silent', 'live') AS state
 FROM event_versions AS e
 GROUP BY source;
+
+-- 0045_create_clock_rows.sql
+-- The newest verdict on every clock: what the judge compares with and the pages read. Grain: one clock.
+CREATE TABLE clock_rows 
+(
+  sla         LowCardinality(String),
+  lifecycle_id    String CODEC(ZSTD(1)),
+  subject_key     String CODEC(ZSTD(1)),
+  known_at      DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  state        LowCardinality(String) COMMENT 'running at_risk breached met missed paused cancelled unknown',
+  reason       LowCardinality(String) COMMENT 'why this state',
+  calendar      LowCardinality(String),
+  started_at     DateTime64(3, 'UTC'),
+  at_risk_at     DateTime64(3, 'UTC'),
+  due_at       DateTime64(3, 'UTC'),
+  stopped_at     Nullable(DateTime64(3, 'UTC')),
+  elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
+  paused_ms      Int64,
+  value_at_risk    Decimal(18, 2),
+  currency      LowCardinality(String),
+  owner        String,
+  client       LowCardinality(String),
+  region       LowCardinality(String),
+  legal_entity    LowCardinality(String),
+  billing_model    LowCardinality(String)
+)
+ENGINE = ReplacingMergeTree(known_at)
+ORDER BY (lifecycle_id, sla, subject_key);
+
+-- 0046_create_clock_rows_view.sql
+-- Keeps the newest verdict of every clock at hand as verdicts are written.
+CREATE MATERIALIZED VIEW clock_rows_from_verdicts TO clock_rows AS
+SELECT * FROM clock_verdicts;
+
+-- 0047_replace_view_sla_clocks.sql
+-- Public view: the newest verdict on every clock.
+CREATE OR REPLACE VIEW sla_clocks AS
+SELECT * FROM clock_rows FINAL;

@@ -1,0 +1,36 @@
+"""Console: one line per message on standard error (`console:`) or standard output (`console:stdout`)."""
+
+from rich.console import Console
+from rich.text import Text
+
+from alerts.message import Message
+from alerts.settings import AlertsSettings
+from billtrail.errors import SettingsError
+
+STYLES = {"firing": "bold red", "repeat": "yellow", "resolved": "green"}
+
+
+class ConsoleChannel:
+    """Writes to the terminal of the process that runs the alerts."""
+
+    def __init__(self, url: str, settings: AlertsSettings) -> None:
+        stream = url.partition(":")[2].strip("/")
+        if stream not in ("", "stdout", "stderr"):
+            raise SettingsError("setting alerts.receivers: console: takes nothing, stdout or stderr after the colon")
+        self.name = f"console:{stream}" if stream else "console"
+        self._console = Console(stderr=stream != "stdout", soft_wrap=True, highlight=False)
+
+    def send(self, message: Message) -> None:
+        line = Text(message.title, style=STYLES.get(message.kind, ""))
+        line.append(f": {_worst(message)}", style="default")
+        self._console.print(line)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _worst(message: Message) -> str:
+    """The most valuable alert in words, and how many more there are."""
+    shown = [*message.firing, *message.resolved]
+    more = message.firing_count + message.resolved_count - 1
+    return f"{shown[0].summary} (and {more} more)" if more else shown[0].summary
