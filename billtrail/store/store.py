@@ -57,6 +57,10 @@ class Store:
             columns = list(rows[0])
             self._engine.insert(table, columns, [[row[column] for column in columns] for row in rows])
 
+    def migrator(self) -> Migrator:
+        """The migrations of this store: what is missing, and applying it."""
+        return Migrator(self._engine, self.settings)
+
     def another(self) -> "Store":
         """Open a second lane, for another thread. The caller closes it."""
         return Store(self._engine.another(), self.settings)

@@ -1,0 +1,2 @@
+-- Question: does the store answer? Cost: none.
+SELECT 1 AS answer
