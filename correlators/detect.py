@@ -1,6 +1,7 @@
 """The detectors: one `.sql` file each, whose header names question, severity, owner and runbook.
 
-A detector answers with what is wrong now. What it did not say before is a new finding; what it no longer says is resolved.
+A detector answers with what is wrong now. What it did not say before is a new finding; what it no longer says is
+resolved.
 A new detector is a new file; nothing else changes.
 """
 

@@ -24,7 +24,7 @@ class _Part(BaseModel):
 
 
 class ObjectType(_Part):
-    """root: one lifecycle each; origin: shown in its children's; part: belongs through part_of; reference: never glues."""
+    """root: one lifecycle each; origin: shown there; part: belongs through part_of; reference: never glues."""
 
     role: Literal["root", "origin", "part", "reference"]
     of: tuple[str, ...] = ()

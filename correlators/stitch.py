@@ -23,11 +23,17 @@ SCRATCH = (
     "scratch_members",
     "scratch_event_ids",
     "scratch_events",
+    "scratch_owners",
+    "scratch_priced",
+    "scratch_shares",
     "scratch_amounts",
     "scratch_reached",
     "scratch_milestones",
     "scratch_lifecycle_events",
+    "scratch_named",
 )
+ALLOCATE = ("collect_owners", "collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
+SUMMARISE = ("find_reached", "collect_milestones", "collect_lifecycle_events")
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
 MAX_ROUNDS = 1_000
 
@@ -144,13 +150,14 @@ class Stitcher:
         self._store.run(PACKAGE, "collect_events", {"is_weak": False})
         self._store.run(PACKAGE, "find_weak_events")
         self._store.run(PACKAGE, "collect_events", {"is_weak": True})
-        for statement in ("allocate_amounts", "find_reached", "collect_milestones", "collect_lifecycle_events"):
+        for statement in ALLOCATE + SUMMARISE:
             self._store.run(PACKAGE, statement)
         for statement in ("write_lifecycle_events", "write_milestones", "write_lifecycle_objects"):
             self._store.run(PACKAGE, statement, version)
         self._store.run(PACKAGE, "write_lifecycles", version)
         self._store.run(PACKAGE, "delete_lifecycles", version)
-        self._store.run(PACKAGE, "write_objects", events | version)
+        self._store.run(PACKAGE, "collect_named", events)
+        self._store.run(PACKAGE, "write_objects", version)
         self._store.run(PACKAGE, "write_unmatched", events | version)
 
     def _read_cursors(self) -> Cursors:

@@ -4,5 +4,9 @@ INSERT INTO lifecycle_rows
 SELECT * REPLACE ({version:UInt64} AS version, 1 AS is_deleted)
 FROM lifecycle_rows FINAL
 WHERE lifecycle_id IN (SELECT node FROM scratch_nodes)
-  AND lifecycle_id NOT IN (SELECT lifecycle_id FROM scratch_members WHERE lifecycle_id NOT IN
-      (SELECT lifecycle_id FROM scratch_members WHERE is_rewritten AND lifecycle_id NOT IN (SELECT lifecycle_id FROM scratch_events)))
+  AND lifecycle_id NOT IN
+  (
+      SELECT lifecycle_id FROM scratch_events
+      UNION ALL
+      SELECT lifecycle_id FROM scratch_members WHERE NOT is_rewritten
+  )

@@ -5,7 +5,7 @@ WITH
     fresh AS
     (
         SELECT DISTINCT node AS object_key, lifecycle_id, cluster AS cluster_key, splitByChar(':', node)[2] AS object_type
-        FROM scratch_members WHERE is_rewritten
+        FROM scratch_members WHERE is_rewritten AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_events)
     ),
     stored AS
     (

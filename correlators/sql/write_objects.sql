@@ -1,37 +1,24 @@
 -- Question: what is known of the objects of this step: since when, and which cluster of ids each belongs to?
--- Parameters: since, upto, version UInt64. Grain: one object. Cost: the keys of the objects named in the step.
+-- Parameters: version UInt64. Grain: one object. Cost: the keys of the objects named in the step.
 INSERT INTO object_rows
 WITH
     clusters AS (SELECT node, min(cluster) AS cluster FROM scratch_clusters GROUP BY node),
-    named AS
-    (
-        SELECT DISTINCT concat(o.system, ':', o.object_type, ':', o.id) AS object_key
-        FROM event_versions ARRAY JOIN objects AS o
-        WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
-        UNION DISTINCT
-        SELECT arrayJoin(arrayConcat([object_key], links.from_key, links.to_key)) FROM object_declarations
-        WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
-        UNION DISTINCT
-        SELECT node FROM scratch_nodes
-        UNION DISTINCT
-        SELECT key FROM scratch_keys WHERE NOT is_weak
-    ),
     seen AS
     (
         SELECT key AS object_key, min(occurred_at) AS first_seen FROM event_keys FINAL
-        WHERE key IN (SELECT object_key FROM named) GROUP BY key
+        WHERE key IN (SELECT object_key FROM scratch_named) GROUP BY key
     ),
     declared AS
     (
         SELECT object_key, min(o.declared_at) AS declared_at,
             arrayFold((all, one) -> mapUpdate(all, one), arrayMap(x -> x.2, arraySort(x -> x.1, groupArray((o.declared_at, CAST(o.attributes, 'Map(String, String)'))))), CAST(map(), 'Map(String, String)')) AS attributes
         FROM object_declarations AS o FINAL
-        WHERE object_key IN (SELECT object_key FROM named) GROUP BY object_key
+        WHERE object_key IN (SELECT object_key FROM scratch_named) GROUP BY object_key
     ),
     linked AS
     (
         SELECT node AS object_key, min(occurred_at) AS linked_at FROM relation_edges FINAL
-        WHERE node IN (SELECT object_key FROM named) GROUP BY node
+        WHERE node IN (SELECT object_key FROM scratch_named) GROUP BY node
     ),
     fresh AS
     (
@@ -41,7 +28,7 @@ WITH
             c.cluster = '' ? n.object_key : c.cluster AS cluster_key,
             arrayMin(arrayFilter(t -> t > toDateTime64(0, 3), [s.first_seen, d.declared_at, l.linked_at])) AS first_seen,
             CAST(d.attributes, 'Map(LowCardinality(String), String)') AS attributes
-        FROM named AS n
+        FROM scratch_named AS n
         LEFT JOIN clusters AS c ON c.node = n.object_key
         LEFT JOIN seen AS s ON s.object_key = n.object_key
         LEFT JOIN declared AS d ON d.object_key = n.object_key
@@ -51,7 +38,7 @@ WITH
     stored AS
     (
         SELECT object_key, object_type, system, id, cluster_key, first_seen, attributes
-        FROM object_rows FINAL WHERE object_key IN (SELECT object_key FROM named)
+        FROM object_rows FINAL WHERE object_key IN (SELECT object_key FROM scratch_named)
     )
 SELECT *, {version:UInt64}, 0 FROM (SELECT * FROM fresh EXCEPT SELECT * FROM stored)
 UNION ALL

@@ -1,0 +1,87 @@
+"""What one batch of events becomes."""
+
+from decimal import Decimal
+
+import pytest
+
+from billtrail.store import Row, Store
+from correlators.stitch import Stitcher
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM
+from tests.support.clock import SteppedClock
+from tests.support.events import Event, put_events
+
+
+@pytest.fixture
+def firm(store_with_journeys: Store, clock: SteppedClock) -> Store:
+    put_events(store_with_journeys, 1, FIRM)
+    assert Stitcher(store_with_journeys, clock, 10_000).step() == len(FIRM)
+    return store_with_journeys
+
+
+def lifecycle(store: Store, lifecycle_id: str) -> Row:
+    (row,) = store.query("SELECT * FROM lifecycles WHERE lifecycle_id = {id:String}", {"id": lifecycle_id})
+    return row
+
+
+def events_of(store: Store, lifecycle_id: str) -> set[str]:
+    rows = store.query("SELECT event_id FROM lifecycle_events WHERE lifecycle_id = {id:String}", {"id": lifecycle_id})
+    return {row["event_id"] for row in rows}
+
+
+def test_each_contract_has_one_lifecycle_and_its_opportunity_points_to_it(firm: Store) -> None:
+    rows = firm.query("SELECT lifecycle_id, kind, state, superseded_by FROM lifecycles ORDER BY lifecycle_id")
+    assert [tuple(row.values()) for row in rows] == [
+        (CONTRACT_1, "contract", "open", ""),
+        (CONTRACT_2, "contract", "open", ""),
+        ("crm:opportunity:O1", "opportunity", "superseded", CONTRACT_1),
+    ]
+
+
+def test_an_event_belongs_through_its_objects_its_correlation_id_or_its_trace(firm: Store) -> None:
+    own = {"won", "signed-1", "psa-1", "erp-1", "approved-1", "posted-1", "failed-1", "issued", "paid", "synced"}
+    assert events_of(firm, CONTRACT_1) == own
+    assert events_of(firm, CONTRACT_2) == {"signed-2", "psa-2", "approved-2", "failed-3", "issued", "paid", "synced"}
+
+
+def test_what_leads_nowhere_is_unmatched(firm: Store) -> None:
+    assert [row["event_id"] for row in firm.query("SELECT event_id FROM unmatched_events")] == ["failed-2"]
+
+
+def test_a_shared_invoice_is_divided_by_its_lines_and_its_payment_likewise(firm: Store) -> None:
+    first, second = lifecycle(firm, CONTRACT_1), lifecycle(firm, CONTRACT_2)
+    assert (first["invoiced_amount"], second["invoiced_amount"]) == (Decimal("70.00"), Decimal("30.01"))
+    assert (first["paid_amount"], second["paid_amount"]) == (Decimal("23.33"), Decimal("10.00"))
+    assert (first["unbilled_amount"], second["unbilled_amount"]) == (Decimal("30.00"), Decimal("219.99"))
+
+
+def test_a_lifecycle_says_how_far_it_got(firm: Store) -> None:
+    row = lifecycle(firm, CONTRACT_1)
+    assert row["stage"] == "payment_received"
+    assert row["milestone_states"]["invoice_visible_in_crm"] == "done"
+    assert row["milestone_states"]["milestone_approved"] == "not_applicable"
+    assert row["milestone_states"]["time_submitted"] == "skipped"
+    assert (row["client"], row["region"], row["contract_value"]) == ("Acme", "EMEA", Decimal("1000.00"))
+    assert row["time_to_bill_ms"] == 14 * 3_600_000
+
+
+def test_ids_of_one_thing_in_two_systems_are_one_cluster(firm: Store) -> None:
+    rows = firm.query("SELECT object_key FROM objects WHERE cluster_key = 'erp:time_entry:77' ORDER BY object_key")
+    assert [row["object_key"] for row in rows] == ["erp:time_entry:77", "psa:time_entry:T1"]
+
+
+def test_a_milestone_that_failed_is_failed_until_it_succeeds(store_with_journeys: Store, clock: SteppedClock) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    rejected = Event("no", "time.posted", FIRM[7].objects, 8, outcome="failure")
+    put_events(store, 1, [event for event in FIRM if event.event_id != "posted-1"] + [rejected])
+    stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["milestone_states"]["time_posted"] == "failed"
+    put_events(store, 2, [FIRM[7]])
+    stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["milestone_states"]["time_posted"] == "done"
+
+
+def test_a_reference_never_glues(store_with_journeys: Store, clock: SteppedClock) -> None:
+    put_events(store_with_journeys, 1, [event for event in FIRM if event.event_id.startswith("signed")])
+    Stitcher(store_with_journeys, clock, 10_000).step()
+    assert events_of(store_with_journeys, CONTRACT_2) == {"signed-2"}
