@@ -6,6 +6,7 @@ resolved ones; without news it is repeated after `repeat_interval`. A resolved a
 was told as firing. Added: an acknowledged alert is neither new nor repeated, its end is still told.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -136,4 +137,5 @@ def _news_reason(plan: Plan, fresh: tuple[Alert, ...], is_alive: bool) -> Tellin
 
 
 def _key(labels: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f'{name}="{value}"' for name, value in labels.items()) + "}"
+    """Write labels as matchers are written; values are escaped, so that no value can look like another label."""
+    return "{" + ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in labels.items()) + "}"
