@@ -17,13 +17,12 @@ from billtrail.store import Store
 
 PACKAGE = "billtrail.platform"
 
-# Statement, metric, help, labels. Each statement answers its labels and `value`.
+# Statement, metric, help, labels. Each statement answers its labels and `value`. Clocks and alerts are counted by their
+# own rooms.
 BUSINESS: Sequence[tuple[str, str, str, tuple[str, ...]]] = (
     ("open_lifecycles", "billtrail_lifecycles_open", "Open lifecycles.", ("kind",)),
     ("unbilled_amounts", "billtrail_unbilled_amount", "Approved and not invoiced.", ("currency",)),
-    ("sla_clocks_by_state", "billtrail_sla_clocks", "Clocks by their newest verdict.", ("sla", "state")),
     ("open_findings", "billtrail_findings_open", "Findings not resolved.", ("detector", "severity")),
-    ("alerts_by_state", "billtrail_alerts", "Alerts that are not resolved.", ("state", "severity")),
     ("open_dead_letters", "billtrail_dead_letters_open", "Records that could not be used.", ("reason",)),
     ("source_lags", "billtrail_source_lag_seconds", "Since a source was last heard of.", ("source",)),
 )

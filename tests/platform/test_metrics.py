@@ -31,7 +31,7 @@ def test_a_store_that_is_away_leaves_its_gauges_out(store: Store) -> None:
     store.command("DROP TABLE lifecycles")
     text = scrape(BusinessMetrics(store))
     assert "billtrail_store_up 0.0" in text
-    assert "billtrail_alerts" not in text
+    assert "billtrail_findings_open" not in text
 
 
 def test_loops_are_told_by_name(clock: SteppedClock) -> None:
