@@ -71,7 +71,7 @@ class EmbeddedEngine:
 def _connect(path: Path) -> Client:
     path.mkdir(parents=True, exist_ok=True)
     try:
-        return clickhouse_connect.get_client(interface="chdb", path=str(path))
+        return clickhouse_connect.get_client(interface="chdb", path=str(path), tz_mode="aware")
     except (ProgrammingError, RuntimeError) as error:
         raise StoreError(
             f"the embedded store at {path} cannot be opened: {error}",

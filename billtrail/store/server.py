@@ -84,6 +84,7 @@ def _connect(settings: StoreSettings) -> Client:
             username=settings.username,
             password=settings.password.get_secret_value(),
             autogenerate_session_id=False,
+            tz_mode="aware",
         )
     except ClickHouseError as error:
         raise as_store_error(error, "connecting", is_transient=True) from error
