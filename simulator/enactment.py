@@ -11,18 +11,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from billtrail.model.object_key import ObjectKey
+from billtrail.model.vocabulary import Qualifier
 from billtrail.telemetry import BusinessEvent
 from simulator.firm.intent import Intent, ReceivePayment, Redeliver, ReissueInvoice, SyncInvoice
 from simulator.integrations.catalogue import RUN_KINDS, RunKind
 from simulator.integrations.crosswalk import Crosswalk, CrosswalkMissing
 from simulator.integrations.work import Run, Work
 from simulator.pace import FirmPace
-from simulator.systems import crm
+from simulator.systems import crm, erp
 from simulator.systems.crm import Crm
 from simulator.systems.erp import Erp
 from simulator.systems.failure import SystemFailure
 from simulator.systems.operation import Port
 from simulator.systems.psa import Psa
+
+_ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,17 @@ class Stage(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the truth needs of one event that was told. `contracts` are handles."""
+    """What the truth needs of one event that was told.
+
+    `keys` are the objects it names, references left out; those of its run when it names none.
+    """
 
     event_id: str
     source: str
     type: str
     correlation_id: str
     has_objects: bool
-    contracts: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 class Enactment:
@@ -90,17 +96,18 @@ class Enactment:
             return self._redeliver(intent.facts)
         if self._is_moot(intent):
             return ()
-        events = self._carry_out(intent, RUN_KINDS[type(intent.facts)])
-        self.told.extend(_note_told(event, intent) for event in events)
+        objects = self._find_objects(intent)
+        events = self._carry_out(intent, RUN_KINDS[type(intent.facts)], objects)
+        self.told.extend(_note_told(event, objects) for event in events)
         if intent.is_sent_again:
             self._kept[intent.id] = events
         return events
 
-    def _carry_out(self, intent: Intent, kind: RunKind) -> Sequence[BusinessEvent]:
+    def _carry_out(self, intent: Intent, kind: RunKind, objects: Sequence[ObjectKey]) -> Sequence[BusinessEvent]:
         self._arm(intent)
         told: list[BusinessEvent] = []
         try:
-            with self._stage.open_run(kind, intent.correlation_id, self._known_contracts(intent)) as run:
+            with self._stage.open_run(kind, intent.correlation_id, objects) as run:
                 told = run.events
                 kind.carry_out(Work(run, self._stage.ports, self.crosswalk, self._pace), intent.facts)
         except (SystemFailure, CrosswalkMissing):
@@ -123,14 +130,18 @@ class Enactment:
     def _is_moot(self, intent: Intent) -> bool:
         """Whether an intent is about an invoice that never came to be, because there was nothing to bill."""
         facts = intent.facts
-        if isinstance(facts, SyncInvoice | ReissueInvoice | ReceivePayment):
-            return not self.crosswalk.find("erp", "invoice", facts.invoice)
-        return False
+        return isinstance(facts, _ABOUT_INVOICE) and not self.crosswalk.find(erp.SYSTEM, "invoice", facts.invoice)
 
-    def _known_contracts(self, intent: Intent) -> list[ObjectKey]:
-        ids = (id for handle in intent.contracts for id in self.crosswalk.find(crm.SYSTEM, "contract", handle))
-        return [ObjectKey(crm.SYSTEM, "contract", id) for id in ids]
+    def _find_objects(self, intent: Intent) -> list[ObjectKey]:
+        """Answer what a run is about: its invoice, else its contract; a billing run over several names none."""
+        if isinstance(intent.facts, _ABOUT_INVOICE):
+            number = self.crosswalk.get(erp.SYSTEM, "invoice", intent.facts.invoice)
+            return [ObjectKey(erp.SYSTEM, "invoice", number)]
+        ids = [id for handle in intent.contracts for id in self.crosswalk.find(crm.SYSTEM, "contract", handle)]
+        return [ObjectKey(crm.SYSTEM, "contract", id) for id in ids] if len(ids) == 1 else []
 
 
-def _note_told(event: BusinessEvent, intent: Intent) -> Told:
-    return Told(event.id, event.source, event.type, event.correlation_id, bool(event.objects), intent.contracts)
+def _note_told(event: BusinessEvent, run_objects: Sequence[ObjectKey]) -> Told:
+    named = [one.key for one in event.objects if one.qualifier != Qualifier.REFERENCE] or run_objects
+    keys = tuple(str(key) for key in named)
+    return Told(event.id, event.source, event.type, event.correlation_id, bool(event.objects), keys)

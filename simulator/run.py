@@ -5,6 +5,7 @@ collector.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -36,11 +37,12 @@ class Simulation:
         *,
         clock: Clock | None = None,
         progress: Progress | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._progress = progress or (lambda done, total: None)
-        self._pace = FirmPace(self._clock)
+        self._pace = FirmPace(self._clock, sleep)
         self._systems = Systems.open(self._pace, settings.seed)
         self._stage = HttpStage(settings, collector_url, self._systems, self._pace)
         self._enactment = Enactment(self._systems, self._pace, self._stage)

@@ -18,7 +18,7 @@ class FaultRates(BaseModel):
     project_missing_in_psa: Rate = 0.03
     project_missing_in_erp: Rate = 0.03
     contract_event_late: Rate = 0.06
-    contract_cancelled: Rate = 0.02
+    contract_cancelled: Rate = 0.04
     amendment_approved: Rate = 0.12
     amendment_draft: Rate = 0.08
     lost_approval: Rate = 0.03

@@ -42,6 +42,10 @@ class ContractRecords:
         return f"crm:contract:{self.contract.id}"
 
     @property
+    def opportunity_key(self) -> str:
+        return f"crm:opportunity:{self.contract.opportunity_id}"
+
+    @property
     def postings(self) -> list[Posting]:
         return self.posted_time + self.released
 
@@ -70,7 +74,7 @@ class ContractRecords:
 
     def happenings(self) -> Iterator[Happening]:
         """Give what happened, each as the canonical event would name it. In no order."""
-        yield "opportunity.won", "crm", f"crm:opportunity:{self.contract.opportunity_id}", self.contract.signed_at
+        yield "opportunity.won", "crm", self.opportunity_key, self.contract.signed_at
         yield "contract.signed", "crm", self.key, self.contract.signed_at
         if self.contract.cancelled_at:
             yield "contract.cancelled", "crm", self.key, self.contract.cancelled_at

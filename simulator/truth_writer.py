@@ -1,7 +1,7 @@
 """Writes the truth down, from the books of the three systems and the list of what was told."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,37 +22,39 @@ from simulator.truth import (
 )
 from simulator.truth_index import BooksIndex, ContractRecords
 
+NOBODY = ""
 ZERO = Decimal(0)
 
 
 def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactment) -> Truth:
     """Write down everything that has happened so far."""
     index = BooksIndex(enactment.systems, enactment.crosswalk)
-    events = _assign_events(enactment.told)
-    contracts = [
-        _write_contract(index.collect(contract, handle), index, tuple(events[handle]), as_of)
-        for handle, contract in index.contracts()
-    ]
+    records = [index.collect(contract, handle) for handle, contract in index.contracts()]
+    events = _assign_events(enactment.told, records)
     return Truth(
         seed=settings.seed,
         as_of=as_of,
-        contracts=tuple(contracts),
-        unmatched_events=tuple(events[""]),
+        contracts=tuple(_write_contract(one, index, tuple(events[one.key]), as_of) for one in records),
+        unmatched_events=tuple(events[NOBODY]),
         duplicate_invoices=tuple(_find_duplicates(index.invoices())),
         event_count=len({(told.source, told.event_id) for told in enactment.told}),
         redelivered_count=enactment.redelivered_count,
     )
 
 
-def _assign_events(told: Iterable[Told]) -> defaultdict[str, list[OwnedEvent]]:
-    """Group events by the handle of their contract; those of none are under an empty handle."""
-    told = list(told)
-    with_objects = {(one.correlation_id, handle) for one in told if one.has_objects for handle in one.contracts}
+def _assign_events(told: Sequence[Told], contracts: Iterable[ContractRecords]) -> defaultdict[str, list[OwnedEvent]]:
+    """Group events by the key of their contract; those of no contract are under NOBODY."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for contract in contracts:
+        for key in (*contract.object_keys(), contract.opportunity_key):
+            owners[key].add(contract.key)
+    owned = [(one, sorted(set().union(*(owners[key] for key in one.keys)))) for one in told]
+    with_objects = {(one.correlation_id, owner) for one, its in owned if one.has_objects for owner in its}
     events: defaultdict[str, list[OwnedEvent]] = defaultdict(list)
-    for one in told:
-        for handle in one.contracts or ("",):
-            via = _find_via(one, is_correlated=(one.correlation_id, handle) in with_objects)
-            events[handle].append(OwnedEvent(id=one.event_id, source=one.source, type=one.type, via=via))
+    for one, its in owned:
+        for owner in its or [NOBODY]:
+            via = _find_via(one, is_correlated=(one.correlation_id, owner) in with_objects)
+            events[owner].append(OwnedEvent(id=one.event_id, source=one.source, type=one.type, via=via))
     return events
 
 
@@ -71,7 +73,7 @@ def _write_contract(
     return ContractTruth(
         handle=records.handle,
         key=records.key,
-        opportunity_key=f"crm:opportunity:{contract.opportunity_id}",
+        opportunity_key=records.opportunity_key,
         client=terms.client,
         region=terms.region,
         legal_entity=terms.legal_entity,

@@ -9,7 +9,7 @@ Amounts are decimals or text, never floats.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias, TypedDict, cast
 
 from billtrail.errors import PayloadError
@@ -190,7 +190,13 @@ def _read_amount(amount: Amount) -> Decimal:
         raise PayloadError(
             f"amount {amount!r}: floats lose cents", hint="give a Decimal, an int or text such as '12.50'"
         )
-    return Decimal(amount)
+    try:
+        read = Decimal(amount)
+    except InvalidOperation as error:
+        raise PayloadError(f"amount {amount!r}: not a number", where="amount") from error
+    if not read.is_finite():
+        raise PayloadError(f"amount {amount!r}: not finite", where="amount")
+    return read
 
 
 def _require_aware(at: datetime, event_type: str) -> datetime:

@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.id_generator import IdGenerator, RandomIdGenerator
 
 
 class Ids(IdGenerator):
-    """Makes every id the kit needs. One object belongs to one `configure`, and is called from every thread that uses it."""
+    """Makes every id the kit needs. One object per `configure`, called from every thread that uses it."""
 
     @abstractmethod
     def correlation_id(self, run_name: str) -> str:

@@ -3,7 +3,7 @@
 Everything a run tells shares its correlation id. A run belongs to the thread that opened it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Unpack
 
@@ -12,6 +12,7 @@ from opentelemetry.propagate import extract
 from opentelemetry.trace import Span, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from billtrail.errors import DeliveryError
 from billtrail.model.object_key import ObjectKey
 from billtrail.model.vocabulary import ErrorCategory
 from billtrail.telemetry import baggage
@@ -64,7 +65,7 @@ class IntegrationRun:
             yield span
 
     def note_failure(self, error: BaseException, span: Span) -> ErrorCategory:
-        """Record a failure on a span, classified. For failures the run survives; the one that ends it is recorded anyway."""
+        """Record a failure on a span, classified. For those the run survives; the last is recorded anyway."""
         category = classify(error)
         span.record_exception(error)
         span.set_attribute(baggage.ERROR_CATEGORY, category.value)
@@ -102,6 +103,8 @@ def integration_run(
         ) as span:
             try:
                 yield run
+            except DeliveryError:
+                raise  # the integration did its part; the way to Billtrail is broken
             except Exception as error:  # the rim of foreign code: told, then raised on
                 category = run.note_failure(error, span)
                 if announces_failure:
@@ -123,11 +126,13 @@ def failure_fields(run_name: str, error: Exception, category: ErrorCategory) -> 
     }
 
 
-def _object_attributes(keys: Keys, system: str) -> dict[str, str]:
-    return {
-        f"{baggage.OBJECT_PREFIX}{key.object_type}": key.id if key.system == system else str(key)
-        for key in read_keys(keys)
-    }
+def _object_attributes(keys: Keys, system: str) -> dict[str, str | Sequence[str]]:
+    """Name objects on a span: one id, or a list where a run is about several records of one type."""
+    named: dict[str, list[str]] = {}
+    for key in read_keys(keys):
+        id = key.id if key.system == system else str(key)
+        named.setdefault(f"{baggage.OBJECT_PREFIX}{key.object_type}", []).append(id)
+    return {name: ids if len(ids) > 1 else ids[0] for name, ids in named.items()}
 
 
 def _current_traceparent() -> str:
