@@ -18,7 +18,7 @@ SEGMENT_HOLE = "{{segment}}"
 
 
 class ServerEngine:
-    """A client of one server, bound to one database."""
+    """A client of one server, bound to one database, with a session of its own for temporary tables."""
 
     def __init__(self, settings: StoreSettings, *, creates_database: bool = True) -> None:
         self._settings = settings
@@ -83,7 +83,7 @@ def _connect(settings: StoreSettings) -> Client:
             secure=parts.scheme == "https",
             username=settings.username,
             password=settings.password.get_secret_value(),
-            autogenerate_session_id=False,
+            autogenerate_session_id=True,
             tz_mode="aware",
         )
     except ClickHouseError as error:

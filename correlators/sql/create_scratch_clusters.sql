@@ -1,2 +1,2 @@
 -- Scratch of one step: the cluster of each object so far. The round that is highest counts.
-CREATE TABLE IF NOT EXISTS scratch_clusters (node String, cluster String, round UInt16) ENGINE = Memory
+CREATE TEMPORARY TABLE IF NOT EXISTS scratch_clusters (node String, cluster String, round UInt16) ENGINE = Memory

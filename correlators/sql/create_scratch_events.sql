@@ -1,5 +1,5 @@
 -- Scratch of one step: the events of each lifecycle with all that the following statements need of them.
-CREATE TABLE IF NOT EXISTS scratch_events
+CREATE TEMPORARY TABLE IF NOT EXISTS scratch_events
 (
     lifecycle_id String, is_rewritten Bool, confidence LowCardinality(String),
     source LowCardinality(String), event_id String, event_type LowCardinality(String), system LowCardinality(String),

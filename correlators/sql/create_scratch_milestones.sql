@@ -1,5 +1,5 @@
 -- Scratch of one step: the new rows of milestone_rows, with what the lifecycle needs beside.
-CREATE TABLE IF NOT EXISTS scratch_milestones
+CREATE TEMPORARY TABLE IF NOT EXISTS scratch_milestones
 (
     lifecycle_id String, milestone LowCardinality(String), subject_key String, object_type LowCardinality(String),
     reached_at DateTime64(3, 'UTC'), last_at DateTime64(3, 'UTC'), outcome LowCardinality(String), attempts UInt32,
