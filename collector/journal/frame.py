@@ -1,0 +1,148 @@
+"""One record of the journal: a length, a header, the payload as it came in.
+
+    varint(len(header) + len(payload)) + header + payload
+
+The header is written as protobuf fields with numbers no payload uses, so that header and payload together are one
+message and ClickHouse reads both at once (concatenated protobuf messages are merged: protobuf.dev, Encoding,
+"Last One Wins"). Its first field is its own length, its second the checksum of all that follows it, payload included.
+"""
+
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from billtrail.errors import BilltrailError
+
+Bytes = bytes | memoryview
+
+
+class FrameError(BilltrailError):
+    """A frame that is not whole, or whose checksum does not fit. `offset` is where it starts."""
+
+    def __init__(self, message: str, offset: int, end: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.end = end
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a door hands to the journal. `payload` is one protobuf message, or several to be merged.
+
+    `record` tells what the bodies of an event frame are: `event` or `object`.
+    """
+
+    payload: bytes
+    source: str
+    door: str
+    received_at_ns: int
+    record: str = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFrame:
+    """A frame as it lies in a segment: `start` to `end` with its length prefix, `payload` without its header."""
+
+    start: int
+    end: int
+    payload_start: int
+    frame: Frame
+    number: int
+
+
+def varint(value: int) -> bytes:
+    """Encode an unsigned number the protobuf way."""
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def _tag(number: int, wire: int) -> bytes:
+    return varint(number << 3 | wire)
+
+
+# Field numbers of the header, as in load/schema.py.
+_SIZE, _CRC, _RECEIVED, _NUMBER = _tag(15000, 5), _tag(15001, 5), _tag(15002, 1), _tag(15003, 5)
+_SOURCE, _DOOR, _RECORD = _tag(15004, 2), _tag(15005, 2), _tag(15006, 2)
+_FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CRC)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI")
+_AFTER_CRC = len(_SIZE) + 4 + len(_CRC) + 4
+_TEXTS = ((_SOURCE, "source"), (_DOOR, "door"), (_RECORD, "record"))
+
+
+def encode_frame(frame: Frame, number: int) -> tuple[bytes, bytes]:
+    """Write a frame as its head (length and header) and its payload, which is not copied."""
+    texts = b"".join(_text(tag, getattr(frame, name)) for tag, name in _TEXTS)
+    size = _FIXED.size + len(texts)
+    rest = _RECEIVED + struct.pack("<Q", frame.received_at_ns) + _NUMBER + struct.pack("<I", number) + texts
+    crc = zlib.crc32(frame.payload, zlib.crc32(rest))
+    head = _SIZE + struct.pack("<I", size) + _CRC + struct.pack("<I", crc) + rest
+    return varint(size + len(frame.payload)) + head, frame.payload
+
+
+def encode_bodies(bodies: Sequence[bytes]) -> bytes:
+    """Write business records as the payload of one event frame: `repeated bytes body = 1`."""
+    return b"".join(b"\x0a" + varint(len(body)) + body for body in bodies)
+
+
+def scan_frames(data: Bytes, *, checks: bool = True, start: int = 0) -> Iterator[StoredFrame]:
+    """Walk the frames of a segment. Raises FrameError at the first that is torn or, with `checks`, damaged."""
+    offset = start
+    while offset < len(data):
+        stored = _read_frame(data, offset, checks)
+        yield stored
+        offset = stored.end
+
+
+def find_whole_length(data: Bytes) -> int:
+    """Measure how far a segment whose writer died consists of whole, undamaged frames."""
+    end = 0
+    try:
+        for stored in scan_frames(data):
+            end = stored.end
+    except FrameError:
+        pass
+    return end
+
+
+def _read_frame(data: Bytes, offset: int, checks: bool) -> StoredFrame:
+    length, at = _read_varint(data, offset)
+    end = at + length
+    if end > len(data) or length < _FIXED.size:
+        raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))
+    size_tag, size, crc_tag, crc, _, received_at_ns, _, number = _FIXED.unpack_from(data, at)
+    if size_tag != _SIZE or crc_tag != _CRC or not _FIXED.size <= size <= length:
+        raise FrameError(f"frame at byte {offset} has no header", offset, end)
+    if checks and zlib.crc32(data[at + _AFTER_CRC : end]) != crc:
+        raise FrameError(f"frame at byte {offset}: its checksum does not fit", offset, end)
+    texts = _read_texts(bytes(data[at + _FIXED.size : at + size]))
+    payload = bytes(data[at + size : end]) if checks else b""
+    return StoredFrame(offset, end, at + size, Frame(payload, received_at_ns=received_at_ns, **texts), number)
+
+
+def _read_texts(data: bytes) -> dict[str, str]:
+    texts, at = {"source": "", "door": "", "record": ""}, 0
+    for tag, name in _TEXTS:
+        length, start = _read_varint(data, at + len(tag))
+        at = start + length
+        texts[name] = data[start:at].decode()
+    return texts
+
+
+def _text(tag: bytes, text: str) -> bytes:
+    data = text.encode()
+    return tag + varint(len(data)) + data
+
+
+def _read_varint(data: Bytes, offset: int) -> tuple[int, int]:
+    value = shift = 0
+    for at in range(offset, min(offset + 10, len(data))):
+        byte = data[at]
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, at + 1
+        shift += 7
+    raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))

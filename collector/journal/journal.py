@@ -1,0 +1,209 @@
+"""One stream of the journal: many threads and event loops append, one writer thread makes a group durable at once.
+
+An append is done when its frame is on the disk; only then may it be acknowledged. A caller's frames keep their order.
+When the store falls behind by `max_bytes`, appends are refused with a transient StoreError, before anything is written.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from billtrail.errors import InvariantError, StoreError
+from collector.journal.frame import Frame, encode_frame
+from collector.journal.segment import ClosedSegment, OpenSegment, close_leftovers, find_closed
+
+_Settle = Callable[[BaseException | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLimits:
+    """When a segment is closed (by size or by age, whichever comes first) and how much may wait for the store."""
+
+    segment_bytes: int = 64 << 20
+    segment_seconds: float = 0.5
+    max_bytes: int = 4 << 30
+
+
+class Journal:
+    """The journal of one stream. `start` before use, `stop` to close what is open. `after` is a number already used."""
+
+    def __init__(self, folder: Path, limits: JournalLimits | None = None, *, after: int = 0) -> None:
+        self.folder = folder
+        self.stream = folder.name
+        self.wakes_loader = threading.Event()
+        self.wakes_drained = threading.Event()
+        self._limits = limits or JournalLimits()
+        self._number = after
+        self._lock = threading.Condition()
+        self._pending: list[tuple[Frame, _Settle]] = []
+        self._pending_bytes = 0
+        self._closed: dict[int, ClosedSegment] = {}
+        self._open: OpenSegment | None = None
+        self._opened_at = 0.0
+        self._rolls = False
+        self._stops = False
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Mend what a crash left and begin to write."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        close_leftovers(self.folder)
+        self._closed = {segment.number: segment for segment in find_closed(self.folder)}
+        self._number = max([self._number, *self._closed])
+        self._thread = threading.Thread(target=self._write_forever, name=f"journal-{self.stream}", daemon=True)
+        self._thread.start()
+        self.wakes_loader.set()
+
+    def stop(self) -> None:
+        """Write what is pending, close the open segment and end the writer thread."""
+        with self._lock:
+            self._stops = True
+            self._lock.notify()
+        if self._thread:
+            self._thread.join()
+
+    def append(self, frame: Frame) -> None:
+        """Append and wait until it is durable. For threads. Raises StoreError."""
+        future: Future[None] = Future()
+        self._submit(frame, lambda error: _settle_future(future, error))
+        future.result()
+
+    async def append_soon(self, frame: Frame) -> None:
+        """Append and wait until it is durable. For coroutines. Raises StoreError."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._submit(frame, lambda error: _call_loop(loop, _settle_async, future, error))
+        await future
+
+    def find_closed(self) -> list[ClosedSegment]:
+        """List what waits for the loader, oldest first."""
+        with self._lock:
+            return [self._closed[number] for number in sorted(self._closed)]
+
+    def release(self, segment: ClosedSegment) -> None:
+        """Delete a segment whose rows are in the tables."""
+        segment.path.unlink(missing_ok=True)
+        with self._lock:
+            self._closed.pop(segment.number, None)
+        self.wakes_drained.set()
+
+    def roll(self) -> None:
+        """Close the open segment as soon as its pending frames are written, however young it is."""
+        with self._lock:
+            self._rolls = True
+            self._lock.notify()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """How much is durable or pending and not yet in the tables."""
+        with self._lock:
+            return self._waiting_bytes()
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether everything appended so far is in the tables."""
+        return self.waiting_bytes == 0
+
+    def _submit(self, frame: Frame, settle: _Settle) -> None:
+        with self._lock:
+            if self._stops or not self._thread:
+                raise StoreError(f"the {self.stream} journal is closed", is_transient=True)
+            if self._waiting_bytes() + len(frame.payload) > self._limits.max_bytes:
+                raise StoreError(
+                    f"the {self.stream} journal is full: {self._waiting_bytes()} bytes wait for the store",
+                    is_transient=True,
+                    hint="try again later; the operator may raise collector.journal_max_bytes",
+                )
+            self._pending.append((frame, settle))
+            self._pending_bytes += len(frame.payload)
+            self._lock.notify()
+
+    def _waiting_bytes(self) -> int:
+        closed = sum(segment.bytes for segment in self._closed.values())
+        return closed + self._pending_bytes + (self._open.bytes if self._open else 0)
+
+    def _write_forever(self) -> None:
+        while True:
+            with self._lock:
+                if not (self._pending or self._rolls or self._stops):
+                    self._lock.wait(self._seconds_left())
+                batch, self._pending = self._pending, []
+                stops = self._stops
+                rolls = self._rolls or stops
+                self._rolls = False
+            if batch:
+                self._write(batch)
+            if self._open and (rolls or self._is_due(self._open)):
+                self._close()
+            if stops and not batch:
+                return
+
+    def _write(self, batch: list[tuple[Frame, _Settle]]) -> None:
+        error: StoreError | None = None
+        try:
+            segment = self._open = self._open or self._begin()
+            parts = [
+                part
+                for number, (frame, _) in enumerate(batch, start=segment.frames)
+                for part in encode_frame(frame, number)
+            ]
+            segment.append(parts, len(batch))
+        except OSError as cause:
+            error = StoreError(f"the {self.stream} journal cannot be written: {cause.strerror}", is_transient=True)
+        with self._lock:
+            self._pending_bytes -= sum(len(frame.payload) for frame, _ in batch)
+        for _, settle in batch:
+            settle(error)
+
+    def _begin(self) -> OpenSegment:
+        self._number = max(time.time_ns(), self._number + 1)
+        self._opened_at = time.monotonic()
+        return OpenSegment(self.folder, self._number)
+
+    def _close(self) -> None:
+        if self._open is None:
+            raise InvariantError(f"the {self.stream} journal has no open segment to close")
+        closed = self._open.close()
+        with self._lock:
+            self._open = None
+            if closed.bytes:
+                self._closed[closed.number] = closed
+        if not closed.bytes:
+            closed.path.unlink()
+        self.wakes_loader.set()
+
+    def _is_due(self, segment: OpenSegment) -> bool:
+        return segment.bytes >= self._limits.segment_bytes or not self._seconds_left()
+
+    def _seconds_left(self) -> float | None:
+        if self._open is None:
+            return None
+        return max(0.0, self._opened_at + self._limits.segment_seconds - time.monotonic())
+
+
+def _settle_future(future: "Future[None]", error: BaseException | None) -> None:
+    if error:
+        future.set_exception(error)
+    else:
+        future.set_result(None)
+
+
+def _settle_async(future: "asyncio.Future[None]", error: BaseException | None) -> None:
+    if future.cancelled():
+        return
+    if error:
+        future.set_exception(error)
+    else:
+        future.set_result(None)
+
+
+def _call_loop(loop: asyncio.AbstractEventLoop, callback: Callable[..., Any], *args: Any) -> None:
+    try:
+        loop.call_soon_threadsafe(callback, *args)
+    except RuntimeError:  # The loop is gone, and with it whoever waited.
+        return

@@ -1,0 +1,68 @@
+"""How the engine reads a journal segment: the protobuf messages and the columns they become.
+
+OTLP's `AnyValue` is recursive, a column type is not: lists and key-value lists are declared as bytes, which is the same
+on the wire, and rendered to JSON by `load/nested.py`. The header's field numbers are those of `journal/frame.py`.
+"""
+
+from pathlib import Path
+
+from billtrail.store import Segment
+
+_HEADER = """
+  fixed64 received_at_ns = 15002;
+  fixed32 number = 15003;
+  string source = 15004;
+  string door = 15005;
+  string record = 15006;
+"""
+_HEADER_COLUMNS = "received_at_ns UInt64, number UInt32, source String, door String"
+
+_EVENTS_SCHEMA = f'syntax = "proto3";\nmessage Frame {{ repeated bytes body = 1; {_HEADER} }}'
+_EVENTS_COLUMNS = f"{_HEADER_COLUMNS}, record String, body Array(String)"
+
+_SPANS_SCHEMA = f"""syntax = "proto3";
+message AnyValue {{
+  string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
+  bytes array_value = 5; bytes kvlist_value = 6; bytes bytes_value = 7;
+}}
+message KeyValue {{ string key = 1; AnyValue value = 2; }}
+message Resource {{ repeated KeyValue attributes = 1; }}
+message Scope {{ string name = 1; string version = 2; repeated KeyValue attributes = 3; }}
+message Event {{ fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }}
+message Link {{ bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4; }}
+message Status {{ string message = 2; int32 code = 3; }}
+message Span {{
+  bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; fixed32 flags = 16;
+  string name = 5; int32 kind = 6; fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8;
+  repeated KeyValue attributes = 9; repeated Event events = 11; repeated Link links = 13; Status status = 15;
+}}
+message ScopeSpans {{ Scope scope = 1; repeated Span spans = 2; }}
+message ResourceSpans {{ Resource resource = 1; repeated ScopeSpans scope_spans = 2; }}
+message Frame {{ repeated ResourceSpans resource_spans = 1; {_HEADER} }}
+"""
+_PAIRS = (
+    "Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool),"
+    " int_value Nullable(Int64), double_value Nullable(Float64), array_value Nullable(String),"
+    " kvlist_value Nullable(String), bytes_value Nullable(String))))"
+)
+_EVENT = f"Tuple(time_unix_nano UInt64, name String, attributes {_PAIRS})"
+_LINK = f"Tuple(trace_id String, span_id String, trace_state String, attributes {_PAIRS})"
+_SPAN = (
+    "Tuple(trace_id String, span_id String, trace_state String, parent_span_id String, flags UInt32, name String,"
+    f" kind Int32, start_time_unix_nano UInt64, end_time_unix_nano UInt64, attributes {_PAIRS},"
+    f" events Array({_EVENT}), links Array({_LINK}), status Tuple(message String, code Int32))"
+)
+_SPANS_COLUMNS = (
+    f"{_HEADER_COLUMNS}, resource_spans Array(Tuple(resource Tuple(attributes {_PAIRS}), scope_spans"
+    f" Array(Tuple(scope Tuple(name String, version String, attributes {_PAIRS}), spans Array({_SPAN})))))"
+)
+
+
+def events_segment(path: Path) -> Segment:
+    """Describe a segment of business records."""
+    return Segment(path, _EVENTS_SCHEMA, "Frame", _EVENTS_COLUMNS)
+
+
+def spans_segment(path: Path) -> Segment:
+    """Describe a segment of OTLP trace requests."""
+    return Segment(path, _SPANS_SCHEMA, "Frame", _SPANS_COLUMNS)

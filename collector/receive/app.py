@@ -1,0 +1,47 @@
+"""The collector's HTTP application: the doors, health, readiness and metrics."""
+
+from collections.abc import Callable, Sequence
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from collector.metrics import CollectorMetrics
+from collector.receive.cloudevents import CloudEventsDoor
+from collector.receive.doorway import Doorway
+from collector.receive.otlp_http import OtlpHttpDoor
+
+
+def build_app(
+    doorway: Doorway,
+    metrics: CollectorMetrics,
+    find_ailments: Callable[[], list[str]],
+    routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Build the application. `find_ailments` names what keeps it from taking records; empty means ready.
+
+    `routes` are what the roof adds, such as its own API.
+    """
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(request: Request) -> Response:
+        ailments = find_ailments()
+        return JSONResponse({"ready": not ailments, "ailments": ailments}, 503 if ailments else 200)
+
+    async def show_metrics(request: Request) -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(
+        routes=[
+            Route("/v1/traces", OtlpHttpDoor(doorway).receive_traces, methods=["POST"]),
+            Route("/v1/events", CloudEventsDoor(doorway).receive_events, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/metrics", show_metrics),
+            *routes,
+        ]
+    )

@@ -1,0 +1,63 @@
+"""Reading a request's body within its limits: what is too large is refused while it comes in, not afterwards."""
+
+import asyncio
+import zlib
+
+from starlette.requests import ClientDisconnect, Request
+
+from collector.receive.refusal import Refusal, malformed, too_large
+from collector.settings import CollectorSettings
+
+# What is inflated beside the event loop, so that one large body does not hold up all the others.
+_LARGE_BYTES = 1 << 18
+_GZIP = zlib.MAX_WBITS | 16
+
+
+async def read_body(request: Request, settings: CollectorSettings) -> bytes:
+    """Read and inflate a body. Raises Refusal: 413 too large, 415 unknown encoding, 400 broken gzip or cut off."""
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip", ""):
+        raise Refusal(
+            415, f"content encoding {encoding!r} is not understood", where="content-encoding", hint="use gzip"
+        )
+    body = await _read_wire(request, settings.max_body_bytes)
+    if encoding != "gzip":
+        return body
+    if len(body) < _LARGE_BYTES:
+        return inflate(body, settings.max_decompressed_bytes)
+    return await asyncio.to_thread(inflate, body, settings.max_decompressed_bytes)
+
+
+def inflate(body: bytes, limit: int) -> bytes:
+    """Undo gzip, of one member or several, never holding more than `limit` bytes. Raises Refusal."""
+    out, size = [], 0
+    try:
+        while body:
+            member = zlib.decompressobj(_GZIP)
+            part = member.decompress(body, limit - size + 1)
+            size += len(part)
+            out.append(part)
+            if size > limit:
+                raise too_large("the decompressed body", limit)
+            if not member.eof:
+                raise malformed("the gzip body ends too early")
+            body = member.unused_data
+    except zlib.error as error:
+        raise malformed(f"the body is not gzip: {error}") from error
+    return b"".join(out)
+
+
+async def _read_wire(request: Request, limit: int) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large("the body", limit)
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise too_large("the body", limit)
+            parts.append(part)
+    except ClientDisconnect as error:
+        raise malformed("the sender left before the end of the body") from error
+    return b"".join(parts)

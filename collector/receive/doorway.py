@@ -1,0 +1,78 @@
+"""What every door stands in: the gate, the limits, the journals behind it and the counters beside it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from billtrail.clock import Clock
+from billtrail.errors import StoreError
+from collector.journal import Frame, Journal
+from collector.metrics import CollectorMetrics
+from collector.receive.auth import Gate
+from collector.receive.refusal import Refusal, overloaded
+from collector.settings import CollectorSettings
+
+
+class Visit:
+    """One request at a door, until it is known what came of it."""
+
+    def __init__(self) -> None:
+        self.outcome = "failed"
+        self.bytes = 0
+
+    def accept(self, size: int) -> None:
+        self.outcome, self.bytes = "accepted", size
+
+    def refuse(self, refusal: Refusal, response: Response) -> Response:
+        self.outcome = str(refusal.status)
+        return response
+
+
+class Doorway:
+    """Shared by the doors of one server."""
+
+    def __init__(
+        self, settings: CollectorSettings, traces: Journal, events: Journal, clock: Clock, metrics: CollectorMetrics
+    ) -> None:
+        self.settings = settings
+        self.gate = Gate(settings.tokens)
+        self._traces = traces
+        self._events = events
+        self._clock = clock
+        self._metrics = metrics
+
+    def admit(self, request: Request) -> str:
+        """Answer the sender's name. Raises Refusal (401)."""
+        given = request.headers.get("authorization", "")
+        if not given and (token := request.query_params.get("access_token")):
+            given = f"Bearer {token}"
+        return self.gate.admit(given)
+
+    async def keep_spans(self, payload: bytes, source: str, door: str) -> None:
+        """Make an OTLP trace request durable. Raises Refusal (503)."""
+        await self._keep(self._traces, payload, source, door)
+
+    async def keep_events(self, payload: bytes, source: str, door: str) -> None:
+        """Make business events durable. Raises Refusal (503)."""
+        await self._keep(self._events, payload, source, door)
+
+    @contextmanager
+    def measure(self, door: str) -> Iterator[Visit]:
+        """Count what comes of a request and how long it takes."""
+        visit, started = Visit(), time.perf_counter()
+        try:
+            yield visit
+        finally:
+            self._metrics.requests.labels(door, visit.outcome).inc()
+            self._metrics.request_bytes.labels(door).inc(visit.bytes)
+            self._metrics.request_seconds.labels(door).observe(time.perf_counter() - started)
+
+    async def _keep(self, journal: Journal, payload: bytes, source: str, door: str) -> None:
+        received_at_ns = int(self._clock.now().timestamp() * 1000) * 1_000_000
+        try:
+            await journal.append_soon(Frame(payload, source, door, received_at_ns))
+        except StoreError as error:
+            raise overloaded(str(error)) from error

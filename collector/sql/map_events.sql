@@ -1,0 +1,102 @@
+-- Maps the raw events of one segment to canonical ones, in this session only. Parameters: segment:UInt64.
+-- Grain: one raw event; `reason` and `detail` say why it cannot be used, empty when it can. `arrival` is its place in the
+-- segment. `sequence_key` orders versions: numbers by value, texts as texts. Cost: one typed parse per body, 0.5 M/s.
+CREATE TEMPORARY TABLE mapped_events AS
+WITH
+    (o, fallback) -> concat(if(o.system != '', o.system, fallback), ':', o.type, ':', o.id) AS key_of,
+    o -> o.type = '' OR o.id = '' AS is_incomplete,
+    o -> position(o.type, ':') > 0 OR position(o.system, ':') > 0 AS is_ambiguous,
+    (path, place, field) -> concat(path, '[', toString(place - 1), ']', field) AS locate,
+    text -> toDecimal128OrNull(text, 9) AS number_of,
+    text -> text != '' AND (isNull(number_of(text)) OR abs(assumeNotNull(number_of(text))) >= 9999999999999999) AS is_no_amount,
+    text -> toDecimal64(round(ifNull(number_of(text), 0), 2), 2) AS amount_of
+SELECT
+    toUInt32(rowNumberInAllBlocks()) AS arrival,
+    raw_source, door, received_at, frame, item, body,
+    e.source AS source,
+    e.id AS event_id,
+    if(e.data.system != '', e.data.system, extract(e.source, '([^/:]*)[/:]*$')) AS system,
+    e.type AS event_type,
+    parseDateTime64BestEffortOrNull(upper(e.time), 3, 'UTC') AS parsed_at,
+    ifNull(parsed_at, received_at) AS occurred_at,
+    e.correlationid AS correlation_id,
+    if(match(e.traceparent, '^[0-9a-fA-F]{2}-[0-9a-fA-F]{32}-')
+       AND substring(e.traceparent, 4, 32) != '00000000000000000000000000000000',
+       lower(substring(e.traceparent, 4, 32)), '') AS trace_id,
+    arrayMap(o -> (o.type, if(o.system != '', o.system, system), o.id, o.qualifier), e.data.objects) AS objects,
+    arrayMap(r -> (key_of(r.from, system), key_of(r.to, system), r.qualifier), e.data.relations) AS links,
+    arrayMap(l -> (key_of(l.object, system), amount_of(l.amount)), e.data.lines) AS lines,
+    amount_of(e.data.amount) AS amount,
+    e.data.currency AS currency,
+    e.data.client AS client,
+    e.data.region AS region,
+    e.data.legal_entity AS legal_entity,
+    e.data.billing_model AS billing_model,
+    e.data.owner AS owner,
+    if(e.data.outcome = '', 'success', e.data.outcome) AS outcome,
+    if(e.data.error_category IN ('', 'timeout', 'rate_limit', 'auth', 'validation', 'mapping', 'duplicate', 'not_found',
+       'unavailable'), e.data.error_category, 'other') AS error_category,
+    e.data.attributes AS attributes,
+    e.sequence AS sequence,
+    if(match(e.sequence, '^[0-9]{1,40}$'), leftPad(e.sequence, 40, '0'), e.sequence) AS sequence_key,
+    event_type = 'event.withdrawn' AS is_withdrawal,
+    if(e.data.source != '', e.data.source, e.source) AS withdrawn_source,
+    e.data.event_id AS withdrawn_id,
+    greatest(1, sipHash64(system, event_type, ifNull(toUnixTimestamp64Milli(parsed_at), 0), correlation_id, trace_id, objects, links, lines, amount, currency, client,
+        region, legal_entity, billing_model, owner, outcome, error_category, mapSort(attributes), sequence)) AS content_hash,
+    multiIf(
+        empty(e.id) AND NOT isValidJSON(body), ('unreadable', 'the body is not valid JSON'),
+        empty(e.id), ('missing_field', 'id: expected a text that is not empty'),
+        empty(e.source), ('missing_field', 'source: expected a text that is not empty'),
+        empty(e.type), ('missing_field', 'type: expected a text that is not empty'),
+        notEmpty(e.time) AND (isNull(parsed_at) OR toYear(assumeNotNull(parsed_at)) NOT BETWEEN 1900 AND 2299
+            OR NOT match(e.time, '^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$')),
+            ('invalid_time', concat('time: expected RFC 3339, got ', substring(e.time, 1, 60))),
+        is_withdrawal AND empty(withdrawn_id), ('missing_field', 'data.event_id: expected the id of the withdrawn event'),
+        is_no_amount(e.data.amount),
+            ('wrong_type', concat('data.amount: expected a decimal, got ', substring(e.data.amount, 1, 60))),
+        outcome NOT IN ('success', 'failure'),
+            ('wrong_type', concat('data.outcome: expected success or failure, got ', substring(outcome, 1, 60))),
+        arrayExists(o -> is_incomplete(o), e.data.objects),
+            ('missing_field', concat(locate('data.objects', arrayFirstIndex(o -> is_incomplete(o), e.data.objects), ''),
+             ': expected type and id')),
+        arrayExists(o -> is_ambiguous(o), e.data.objects),
+            ('wrong_type', concat(locate('data.objects', arrayFirstIndex(o -> is_ambiguous(o), e.data.objects), ''),
+             ': type and system hold no colon')),
+        arrayExists(r -> is_incomplete(r.from) OR is_incomplete(r.to), e.data.relations),
+            ('missing_field', concat(locate('data.relations', arrayFirstIndex(r -> is_incomplete(r.from)
+             OR is_incomplete(r.to), e.data.relations), ''), ': expected type and id in from and to')),
+        arrayExists(l -> is_incomplete(l.object), e.data.lines),
+            ('missing_field', concat(locate('data.lines', arrayFirstIndex(l -> is_incomplete(l.object), e.data.lines),
+             '.object'), ': expected type and id')),
+        arrayExists(l -> l.amount = '' OR is_no_amount(l.amount), e.data.lines),
+            ('wrong_type', concat(locate('data.lines', arrayFirstIndex(l -> l.amount = '' OR is_no_amount(l.amount),
+             e.data.lines), '.amount'), ': expected a decimal')),
+        empty(e.data.objects) AND JSONType(body, 'data', 'objects') NOT IN ('Null', 'Array'),
+            ('wrong_type', 'data.objects: expected an array'),
+        empty(e.data.relations) AND JSONType(body, 'data', 'relations') NOT IN ('Null', 'Array'),
+            ('wrong_type', 'data.relations: expected an array'),
+        empty(e.data.lines) AND JSONType(body, 'data', 'lines') NOT IN ('Null', 'Array'),
+            ('wrong_type', 'data.lines: expected an array'),
+        empty(e.data.attributes) AND JSONType(body, 'data', 'attributes') NOT IN ('Null', 'Object'),
+            ('wrong_type', 'data.attributes: expected an object'),
+        ('', '')) AS problem,
+    problem.1 AS reason,
+    problem.2 AS detail
+FROM
+(
+    SELECT
+        source AS raw_source, door, received_at, frame, item, body,
+        JSONExtract(body, 'Tuple(id String, source String, type String, time String, sequence String,
+            correlationid String, traceparent String, data Tuple(system String,
+            objects Array(Tuple(type String, system String, id String, qualifier String)),
+            relations Array(Tuple(from Tuple(type String, system String, id String),
+                                  to Tuple(type String, system String, id String), qualifier String)),
+            lines Array(Tuple(object Tuple(type String, system String, id String), amount String)),
+            amount String, currency String, client String, region String, legal_entity String, billing_model String,
+            owner String, outcome String, error_category String, attributes Map(String, String),
+            source String, event_id String))') AS e
+    FROM raw_events
+    WHERE segment = {segment:UInt64} AND record = 'event'
+    ORDER BY segment, frame, item
+)
