@@ -4,6 +4,7 @@ One data path per process and one process per data path: the engine itself enfor
 Handles to the same path are cheap and run in parallel with each other and with Python.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,7 @@ class EmbeddedEngine:
 
     def load(self, sql: str, segment: Segment, params: Mapping[str, Any], settings: Mapping[str, Any]) -> int:
         source = f"file({quote_text(str(segment.path.absolute()))}, 'Protobuf', {quote_text(segment.structure)})"
-        schema = {
-            "format_schema_source": "string",
-            "format_schema": segment.schema,
-            "format_schema_message_name": segment.message,
-        }
+        schema = {"format_schema": f"{self._keep_schema(segment.schema)}:{segment.message}"}
         return self._run(sql.replace(SEGMENT_HOLE, source), params, {**schema, **settings})
 
     def another(self) -> "EmbeddedEngine":
@@ -59,6 +56,14 @@ class EmbeddedEngine:
 
     def close(self) -> None:
         self._client.close()
+
+    def _keep_schema(self, text: str) -> Path:
+        """Keep a schema text as a file: given as text, the engine would cache it in the working directory."""
+        file = self._path.parent / "schemas" / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.proto"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return file
 
     def _run(self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> int:
         try:
