@@ -9,14 +9,27 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, SecretStr
 
+from billtrail.errors import SettingsError
 from billtrail.settings import RoomSettings
 
 
 def _as_urls(given: Any) -> Any:
-    """Accept one URL, a JSON list as text (for the environment, when a URL holds a comma), or a list."""
+    """Accept one URL, a JSON list as text (for the environment, when a URL holds a comma), or a list.
+
+    Raises SettingsError itself: pydantic's own message would show the value.
+    """
     if isinstance(given, str):
-        return tuple(json.loads(given)) if given.startswith("[") else (given,)
-    return given
+        given = _read_list(given) if given.startswith("[") else [given]
+    if not isinstance(given, list | tuple) or not all(isinstance(url, str | SecretStr) for url in given):
+        raise SettingsError("setting alerts.receivers: expected a list of URLs; what was given is not shown here")
+    return tuple(given)
+
+
+def _read_list(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 class AlertsSettings(RoomSettings):

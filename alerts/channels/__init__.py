@@ -11,6 +11,7 @@ from alerts.channels.console import ConsoleChannel
 from alerts.channels.secrecy import hush_libraries
 from alerts.channels.webhook import WebhookChannel
 from alerts.settings import AlertsSettings
+from billtrail.errors import SettingsError
 
 Opener = Callable[[str, AlertsSettings], Channel]
 
@@ -28,11 +29,14 @@ __all__ = ["Channel", "open_channels"]
 def open_channels(settings: AlertsSettings) -> dict[str, Channel]:
     """Open every receiver once, by its redacted name. Raises SettingsError, without the URL, when one cannot be."""
     hush_libraries()
-    channels = [_open(receiver, settings) for receiver in settings.receivers]
+    channels = [_open(number, receiver, settings) for number, receiver in enumerate(settings.receivers)]
     return {channel.name: channel for channel in channels}
 
 
-def _open(receiver: SecretStr, settings: AlertsSettings) -> Channel:
+def _open(number: int, receiver: SecretStr, settings: AlertsSettings) -> Channel:
     url = receiver.get_secret_value().strip()
     opener: Opener = OPENERS.get(url.partition(":")[0].lower(), AppriseChannel)
-    return opener(url, settings)
+    try:
+        return opener(url, settings)
+    except SettingsError as error:
+        raise SettingsError(f"setting alerts.receivers[{number}]: {error}", hint=error.hint) from None

@@ -1,11 +1,12 @@
 """Apprise: Slack, Microsoft Teams, PagerDuty, Opsgenie, e-mail and the rest, by their apprise URL.
 
 https://github.com/caronc/apprise/wiki lists the URLs. Apprise answers yes or no, so a failure is tried again until it
-is given up; the receiver's status is read from what apprise says about it, everything else it says is dropped.
+is given up. What apprise logs may hold the URL: it is listened to for the receiver's status and dropped, all of it.
 """
 
 import logging
 import re
+from contextvars import ContextVar
 
 import apprise
 
@@ -16,36 +17,45 @@ from alerts.settings import AlertsSettings
 from billtrail.errors import DeliveryError, SettingsError
 
 SHOWN = 10
-_STATUS = re.compile(r"error=(\d+)")
+_STATUS = re.compile(r"error=(\d{3})\b")
+
+# Apprise copies the context into its threads: what they log ends up in the list of the message being sent.
+_statuses: ContextVar[list[str] | None] = ContextVar("apprise_statuses", default=None)
 
 
 class AppriseChannel:
     """Hands messages to one service through apprise."""
 
     def __init__(self, url: str, settings: AlertsSettings) -> None:
-        scheme = url.partition("://")[0].lower()
-        self.name = redacted_name(scheme if scheme.isalnum() else "receiver", url, shows_host=False)
+        logging.getLogger("apprise").addFilter(_listen)
         self._timeout_s = settings.delivery_timeout_s
         self._apprise = apprise.Apprise()
         if not self._apprise.add(url):
             raise SettingsError(
-                f"setting alerts.receivers: {self.name} is not a URL that apprise knows",
-                hint="see https://github.com/caronc/apprise/wiki for the URLs; the URL itself is not shown here",
+                "this is not a URL that apprise knows",
+                hint="see https://github.com/caronc/apprise/wiki for the URLs; what was given is not shown here",
             )
+        self.name = redacted_name(url.partition("://")[0].lower(), url, shows_host=False)
 
     def send(self, message: Message) -> None:
-        said: list[str] = []
-        result = self._apprise.notify(
+        statuses: list[str] = []
+        token = _statuses.set(statuses)
+        try:
+            is_sent = bool(self._notify(message))
+        finally:
+            _statuses.reset(token)
+        if not is_sent:
+            why = f"answered {statuses[-1]}" if statuses else "was not reached or refused"
+            raise DeliveryError(f"{self.name} {why}")
+
+    def _notify(self, message: Message) -> object:
+        return self._apprise.notify(
             title=message.title,
             body=text_body(message),
             notify_type=_type(message),
             body_format=apprise.NotifyFormat.TEXT,
             timeout=self._timeout_s,
-            log_callback=lambda entry, _service: said.append(entry.message),
-            log_level=logging.WARNING,
         )
-        if not result:
-            raise DeliveryError(f"{self.name} {_why(said)}")
 
     def close(self) -> None:
         """Apprise holds nothing between two messages."""
@@ -71,6 +81,8 @@ def _type(message: Message) -> apprise.NotifyType:
     return apprise.NotifyType.FAILURE if is_critical else apprise.NotifyType.WARNING
 
 
-def _why(said: list[str]) -> str:
-    found = _STATUS.search(" ".join(said))
-    return f"answered {found.group(1)}" if found else "was not reached or refused"
+def _listen(record: logging.LogRecord) -> bool:
+    statuses = _statuses.get()
+    if statuses is not None:
+        statuses.extend(_STATUS.findall(record.getMessage()))
+    return False

@@ -16,13 +16,13 @@ class ConsoleChannel:
     def __init__(self, url: str, settings: AlertsSettings) -> None:
         stream = url.partition(":")[2].strip("/")
         if stream not in ("", "stdout", "stderr"):
-            raise SettingsError("setting alerts.receivers: console: takes nothing, stdout or stderr after the colon")
+            raise SettingsError("console: takes nothing, stdout or stderr after the colon")
         self.name = f"console:{stream}" if stream else "console"
         self._console = Console(stderr=stream != "stdout", soft_wrap=True, highlight=False)
 
     def send(self, message: Message) -> None:
-        line = Text(message.title, style=STYLES.get(message.kind, ""))
-        line.append(f": {_worst(message)}", style="default")
+        line = Text(_printable(message.title), style=STYLES.get(message.kind, ""))
+        line.append(_printable(f": {_worst(message)}"), style="default")
         self._console.print(line)
 
     def close(self) -> None:
@@ -34,3 +34,8 @@ def _worst(message: Message) -> str:
     shown = [*message.firing, *message.resolved]
     more = message.firing_count + message.resolved_count - 1
     return f"{shown[0].summary} (and {more} more)" if more else shown[0].summary
+
+
+def _printable(text: str) -> str:
+    """Leave out line ends and terminal commands: names and evidence come from outside."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -53,9 +53,10 @@ def retry_after_s(headers: Mapping[str, str], now: datetime) -> float:
     if text.isdigit():
         return float(text)
     try:
-        return max((parsedate_to_datetime(text) - now).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+        at = parsedate_to_datetime(text)
+    except ValueError:
         return 0.0
+    return max((at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds(), 0.0)
 
 
 def _checked(url: str, name: str) -> httpx.URL:
@@ -63,8 +64,6 @@ def _checked(url: str, name: str) -> httpx.URL:
         parsed = httpx.URL(url)
     except httpx.InvalidURL:
         parsed = httpx.URL("")
-    if not parsed.host:
-        raise SettingsError(
-            f"setting alerts.receivers: {name} is not a usable URL", hint="expected http(s)://host/path"
-        )
+    if not parsed.host or any(letter.isspace() for letter in url):
+        raise SettingsError(f"{name} is not a usable URL", hint="expected http(s)://host/path")
     return parsed

@@ -1,8 +1,8 @@
 """Keeping what is in a receiver's URL out of names, errors and other people's log lines.
 
-The libraries below log URLs (httpx at INFO, urllib3 at DEBUG, apprise at any level). While a message is being handed
-over, what they log is dropped; apprise is used by this room alone and is silenced altogether. The mark is a context
-variable because apprise copies the context into its own threads.
+The libraries below log URLs (httpx at INFO, urllib3 at DEBUG). While a message is being handed over, what they log is
+dropped; `alerts.channels.apprise` silences apprise altogether. The mark is a context variable because apprise copies
+the context into its own threads.
 """
 
 import hashlib
@@ -26,7 +26,6 @@ def redacted_name(kind: str, url: str, *, shows_host: bool) -> str:
 
 def hush_libraries() -> None:
     """Install the filters. Calling it again changes nothing."""
-    logging.getLogger("apprise").propagate = False
     for name in LOUD_LIBRARIES:
         logger = logging.getLogger(name)
         if _is_harmless not in logger.filters:

@@ -21,6 +21,7 @@ class Receiver:
         self.headers: list[dict[str, str]] = []
         self.refused: list[Any] = []
         self.answers: deque[tuple[int, dict[str, str]]] = deque()
+        self.arrived = threading.Event()
         self.release = threading.Event()
         self.release.set()
         self._socket = socket.create_server(("127.0.0.1", port))
@@ -51,6 +52,7 @@ class Receiver:
         status, headers = self.answers.popleft() if self.answers else (200, {})
         (self.bodies if 200 <= status < 300 else self.refused).append(body)
         self.headers.append(dict(request.headers))
+        self.arrived.set()
         return Response(status_code=status, headers=headers)
 
 
