@@ -15,6 +15,7 @@ from billtrail.clock import Clock, SystemClock
 from billtrail.errors import DeliveryError
 from simulator.enactment import Enactment, Systems
 from simulator.firm.agenda import Agenda
+from simulator.firm.intent import Intent
 from simulator.http_stage import HttpStage
 from simulator.pace import FirmPace
 from simulator.settings import SimulatorSettings
@@ -62,20 +63,33 @@ class Simulation:
         return self.truth(ends_at)
 
     def run_live(self, stop: threading.Event) -> None:
-        """Go on with the plan, a day of it in `live_day_seconds`, until told to stop. After a history, where that
-        ended.
+        """Go on with the plan, after a history where that ended, a day in `live_day_seconds`, until told to stop.
 
-        While the collector is away events gather in the buffer and are sent when it is back.
+        Idle stretches are cut to `live_longest_wait_seconds`. While the collector is away events gather in the buffer
+        and are sent when it is back; spans that the exporter gives up on are reported on closing.
         """
-        began_at = self._clock.now()
-        self._agenda = self._agenda or Agenda(self._settings, began_at)
-        while not stop.wait(self._seconds_until(self._agenda.peek().at, began_at)):
-            try:
-                self._enactment.enact(self._agenda.take())
-                self._stage.flush_events()
-            except DeliveryError as error:
-                if error.is_permanent:
-                    raise
+        due_at = self._clock.now()
+        self._agenda = self._agenda or Agenda(self._settings, due_at)
+        planned_at = self._agenda.peek().at
+        while True:
+            due_at += self._live_length(self._agenda.peek().at - planned_at)
+            if stop.wait(max(0.0, (due_at - self._clock.now()).total_seconds())):
+                return
+            planned_at = self._agenda.peek().at
+            self._enact_live(self._agenda.take())
+
+    def _enact_live(self, intent: Intent) -> None:
+        try:
+            self._enactment.enact(intent)
+            self._stage.flush_events()
+        except DeliveryError as error:
+            if error.is_permanent:
+                raise
+
+    def _live_length(self, planned: timedelta) -> timedelta:
+        """Answer how long a stretch of the plan lasts live."""
+        seconds = planned.total_seconds() * self._settings.live_day_seconds / DAY_S
+        return timedelta(seconds=min(seconds, self._settings.live_longest_wait_seconds))
 
     def truth(self, as_of: datetime | None = None) -> Truth:
         """Write down what has truly happened so far."""
@@ -92,9 +106,3 @@ class Simulation:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _seconds_until(self, planned_at: datetime, began_at: datetime) -> float:
-        """Answer the real seconds until a planned instant is due at live speed."""
-        speed = self._settings.live_day_seconds / DAY_S
-        due_at = began_at + (planned_at - began_at) * speed
-        return max(0.0, (due_at - self._clock.now()).total_seconds())

@@ -62,6 +62,8 @@ class SimulatorSettings(RoomSettings):
     faults: FaultRates = FaultRates()
     live_day_seconds: float = Field(default=45.0, gt=0)
     """How long a day of the firm's plan lasts when it goes on live."""
+    live_longest_wait_seconds: float = Field(default=3.0, gt=0)
+    """Nights and weekends are cut short, so that something happens at least this often."""
     events_per_request: int = Field(default=500, ge=1)
     spans_per_request: int = Field(default=1000, ge=1)
     token: str = Field(default="", repr=False)

@@ -1,6 +1,5 @@
 """Runs a service on a free loopback port, in a thread of its own."""
 
-import asyncio
 import socket
 import threading
 from types import TracebackType
@@ -41,7 +40,7 @@ class ServiceServer:
         self._socket.close()
 
     def _run(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._socket]))
+        self._server.run(sockets=[self._socket])
 
 
 def _listen() -> socket.socket:
