@@ -45,7 +45,12 @@ def test_events_of_the_cloudevents_sdk_are_found(running: Running, mode: str) ->
     assert running.client.post("/v1/events", content=body, headers=headers).status_code == 204
     running.drain()
     [row] = running.store.query("SELECT source, event_id, event_type, system, objects.id AS ids, amount FROM events")
-    assert (row["source"], row["event_id"], row["event_type"], row["system"]) == ("/psa", "ev-1", "time.approved", "psa")
+    assert (row["source"], row["event_id"], row["event_type"], row["system"]) == (
+        "/psa",
+        "ev-1",
+        "time.approved",
+        "psa",
+    )
     assert (row["ids"], str(row["amount"])) == (["TE-1", "P-9"], "1200.00")
 
 
