@@ -1,7 +1,8 @@
 """The gauges of a running platform, for Prometheus: its loops, and the business in a few questions to the store.
 
-Asked at every scrape, so they are never older than the scrape. When the store does not answer, its gauges are left out
-and `billtrail_store_up` is 0: a failed question is never a zero.
+The store is asked by a loop of its own, every few seconds, so that a scrape never waits for it and never holds up the
+doors beside it. When the store does not answer, its gauges are left out and `billtrail_store_up` is 0: a failed
+question is never a zero. Clocks and alerts are counted by their own rooms.
 """
 
 import threading
@@ -16,9 +17,9 @@ from billtrail.platform.turn import LoopRecord
 from billtrail.store import Store
 
 PACKAGE = "billtrail.platform"
+EVERY_S = 5.0
 
-# Statement, metric, help, labels. Each statement answers its labels and `value`. Clocks and alerts are counted by their
-# own rooms.
+# Statement, metric, help, labels. Each statement answers its labels and `value`.
 BUSINESS: Sequence[tuple[str, str, str, tuple[str, ...]]] = (
     ("open_lifecycles", "billtrail_lifecycles_open", "Open lifecycles.", ("kind",)),
     ("unbilled_amounts", "billtrail_unbilled_amount", "Approved and not invoiced.", ("currency",)),
@@ -48,26 +49,37 @@ class LoopMetrics(Collector):
 
 
 class BusinessMetrics(Collector):
-    """What the store says. Owns its lane to it; one scrape at a time asks."""
+    """What the store said last. `store` is its own lane."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._lock = threading.Lock()
+        self._families: list[Metric] = []
+        self._is_up = False
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Ask every few seconds until told to stop."""
+        while not stop.is_set():
+            self.step()
+            stop.wait(EVERY_S)
+
+    def step(self) -> int:
+        """Ask once. Answers how many gauges there are. Raises StoreError after saying that the store is away."""
+        try:
+            self._families = [self._ask(*question) for question in BUSINESS]
+        except StoreError:
+            self._families, self._is_up = [], False
+            raise
+        self._is_up = True
+        return len(self._families)
 
     def describe(self) -> Iterable[Metric]:
-        """Name nothing in advance: registering must not wait for the store."""
+        """Name nothing in advance: what there is depends on the store."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        up = GaugeMetricFamily("billtrail_store_up", "Whether the store answered this scrape.")
-        try:
-            with self._lock:
-                families = [self._ask(*question) for question in BUSINESS]
-        except StoreError:
-            up.add_metric([], 0)
-            return iter((up,))
-        up.add_metric([], 1)
-        return iter((up, *families))
+        up = GaugeMetricFamily("billtrail_store_up", "Whether the store answered the last questions.")
+        up.add_metric([], int(self._is_up))
+        return iter((up, *self._families))
 
     def _ask(self, statement: str, name: str, text: str, labels: tuple[str, ...]) -> Metric:
         family = GaugeMetricFamily(name, text, labels=labels)

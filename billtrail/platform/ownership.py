@@ -34,6 +34,18 @@ class Ports(BaseModel):
     read: int = 0
     dashboards: int = 0
 
+    @property
+    def http_url(self) -> str:
+        return f"http://{self.host}:{self.http}"
+
+    @property
+    def read_url(self) -> str:
+        return f"http://{self.host}:{self.read}"
+
+    @property
+    def dashboards_url(self) -> str:
+        return f"http://{self.host}:{self.dashboards}"
+
 
 class Owner(BaseModel):
     """The process that owns a data folder."""

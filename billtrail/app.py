@@ -1,0 +1,170 @@
+"""Builds the rooms and connects them in the order data flows: door, loader, correlators, slos, alerts, eyes.
+
+One straight function per topology. They are long because they are the one place that shows how the whole hangs
+together; the end of every thing is registered the moment it exists, so that whatever fails half-way is taken down in
+reverse.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+
+import alerts.run
+import correlators.run
+import slos.run
+from alerts.metrics import AlertMetrics
+from alerts.settings import AlertsSettings
+from billtrail.clock import Clock
+from billtrail.configuration import Configuration
+from billtrail.errors import SettingsError
+from billtrail.platform.health import Readiness
+from billtrail.platform.health_route import build_health_route
+from billtrail.platform.http_server import HttpServer
+from billtrail.platform.loop import Loop, Work
+from billtrail.platform.metrics import BusinessMetrics, LoopMetrics
+from billtrail.platform.ownership import Ownership, Ports
+from billtrail.platform.turn import LoopRecord
+from billtrail.store import Store, StoreSettings, open_store
+from billtrail.store.endpoint import ReadSettings, build_read_app
+from billtrail.store.settings import Topology
+from collector.run import Collector
+from collector.settings import CollectorSettings
+from correlators.settings import CorrelatorsSettings
+from slos.settings import SlosSettings
+
+LOOP_STOP_S = 30.0
+
+
+@dataclass(slots=True)
+class Platform:
+    """What runs in this process. `teardown` takes down what was started, the last first."""
+
+    clock: Clock
+    configuration: Configuration
+    teardown: ExitStack
+    stop: threading.Event = field(default_factory=threading.Event)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    records: list[LoopRecord] = field(default_factory=list)
+    ports: Ports = field(default_factory=Ports)
+    has_data: bool = False
+    """Whether there were business records when it started."""
+
+    def open_lane(self, store: Store) -> Store:
+        """Open a lane of its own for a thread; it is closed with the platform."""
+        lane = store.another()
+        self.teardown.callback(lane.close)
+        return lane
+
+    def start_loop(self, name: str, work: Work) -> None:
+        """Run a loop in a thread. Its end: the stop event, then a wait for the thread."""
+        loop = Loop(name, work, self.clock, self.stop)
+        self.records.append(loop.record)
+        loop.start()
+        self.teardown.callback(loop.join, LOOP_STOP_S)
+        self.teardown.callback(self.stop.set)
+
+
+Start = Callable[[Platform, Store], object]
+"""Starts one room on a platform."""
+
+
+@contextmanager
+def open_platform(configuration: Configuration, clock: Clock) -> Iterator[Platform]:
+    """Run the embedded topology in this process, without dashboards. Its ports are bound when this yields.
+
+    Raises SettingsError or StoreError with nothing left running.
+    """
+    settings, reading = configuration.of(StoreSettings), configuration.of(ReadSettings)
+    if settings.topology is not Topology.EMBEDDED:
+        raise SettingsError(
+            f"store.url is {settings.url}: `up` runs the embedded store",
+            hint="unset store.url, or start each room: billtrail collector, correlators, slos, alerts, dashboards",
+        )
+    with ExitStack() as teardown:
+        platform = Platform(clock, configuration, teardown)
+        ownership = Ownership.claim(settings.data, "up", clock)
+        teardown.callback(ownership.release)
+        store = open_store(settings)
+        teardown.callback(store.close)
+        platform.has_data = bool(store.rows("billtrail.platform", "count_records")[0]["records"])
+
+        endpoint_app = build_read_app(settings.data / "store", settings.database, reading)
+        endpoint = HttpServer("read", endpoint_app, reading.host, reading.port)
+        endpoint.start()
+        teardown.callback(endpoint.stop)
+
+        # From the end of the flow to its beginning, so that each finds its successor running.
+        start_gauges(platform, store)
+        start_alerts(platform, store)
+        start_slos(platform, store)
+        start_correlators(platform, store)
+        collector = start_collector(platform, store)
+
+        platform.ports = Ports(http=collector.http_port, read=endpoint.port)
+        ownership.announce(platform.ports)
+        yield platform
+
+
+@contextmanager
+def open_room(
+    start: Callable[[Platform, Store], object], configuration: Configuration, clock: Clock
+) -> Iterator[Platform]:
+    """Run one room in this process against a ClickHouse server: the server and cluster topologies.
+
+    Raises SettingsError when no server is configured.
+    """
+    settings = configuration.of(StoreSettings)
+    if settings.topology is Topology.EMBEDDED:
+        raise SettingsError(
+            "a room by itself needs a ClickHouse server, and store.url is not set",
+            hint="set BILLTRAIL_STORE_URL=http://host:8123, or run the whole platform: billtrail up",
+        )
+    with ExitStack() as teardown:
+        platform = Platform(clock, configuration, teardown)
+        store = open_store(settings)
+        teardown.callback(store.close)
+        start(platform, store)
+        yield platform
+
+
+def start_gauges(platform: Platform, store: Store) -> None:
+    business = BusinessMetrics(platform.open_lane(store))
+    platform.registry.register(business)
+    platform.registry.register(LoopMetrics(platform.records))
+    platform.start_loop("gauges", business.run_forever)
+
+
+def start_collector(platform: Platform, store: Store) -> Collector:
+    """Open the doors, journals and loaders; the platform's health is asked at the same port."""
+    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock)
+    collector = Collector(
+        platform.configuration.of(CollectorSettings),
+        store,
+        platform.clock,
+        platform.registry,
+        routes=[build_health_route(readiness)],
+    )
+    platform.teardown.callback(collector.stop)
+    collector.start()
+    return collector
+
+
+def start_correlators(platform: Platform, store: Store) -> None:
+    lane, settings = platform.open_lane(store), platform.configuration.of(CorrelatorsSettings)
+    platform.start_loop("correlators", lambda stop: correlators.run.run_forever(lane, platform.clock, settings, stop))
+
+
+def start_slos(platform: Platform, store: Store) -> None:
+    lane, settings = platform.open_lane(store), platform.configuration.of(SlosSettings)
+    platform.start_loop(
+        "slos", lambda stop: slos.run.run_forever(lane, platform.clock, settings, stop, platform.registry)
+    )
+
+
+def start_alerts(platform: Platform, store: Store) -> None:
+    lane, settings = platform.open_lane(store), platform.configuration.of(AlertsSettings)
+    metrics = AlertMetrics(platform.registry)
+    platform.start_loop("alerts", lambda stop: alerts.run.run_forever(lane, platform.clock, settings, stop, metrics))

@@ -1,0 +1,63 @@
+"""`billtrail trace ID`: one lifecycle in the terminal, found by any id that leads to it.
+
+An id is a key (`erp:invoice:INV-8841`), a bare id (`INV-8841`), a correlation id, a trace id or an event id.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from billtrail.cli.lifecycle_drawing import draw_lifecycle
+from billtrail.cli.output import console, print_json
+from billtrail.cli.reach import configure, reading
+from billtrail.cli.words import AsJson, Data
+from billtrail.errors import BilltrailError
+from billtrail.store import Store
+
+commands = typer.Typer()
+
+PACKAGE = "billtrail.cli"
+# From the cheapest to the dearest; the first that finds something answers.
+WAYS = ("find_by_key", "find_by_bare_id", "find_by_event")
+
+
+@commands.command("trace")
+def trace(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(help="Any id: object key, bare id, correlation, trace or event id.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a contract's whole way: checkpoints, events, promises, findings."""
+    with reading(configure(context, data)) as store:
+        lifecycles = [read_lifecycle(store, found) for found in find_lifecycles(store, id)]
+    if not lifecycles:
+        raise BilltrailError(
+            f"nothing leads from {id!r} to a lifecycle",
+            hint="check the id; an event without a known object waits in the view unmatched_events",
+        )
+    if as_json:
+        print_json(lifecycles)
+    else:
+        for lifecycle in lifecycles:
+            console.print(draw_lifecycle(lifecycle))
+
+
+def find_lifecycles(store: Store, id: str) -> list[str]:
+    """Answer the ids of the lifecycles an id leads to; several when, say, an invoice bills two contracts."""
+    for way in WAYS:
+        if found := store.rows(PACKAGE, way, {"id": id}):
+            return [row["lifecycle_id"] for row in found]
+    return []
+
+
+def read_lifecycle(store: Store, lifecycle_id: str) -> dict[str, Any]:
+    """Answer all there is to say about a lifecycle: `lifecycle`, `checkpoints`, `events`, `clocks`, `findings`."""
+    wanted = {"lifecycle_id": lifecycle_id}
+    return {
+        "lifecycle": store.rows(PACKAGE, "read_lifecycle", wanted)[0],
+        "checkpoints": store.rows(PACKAGE, "read_checkpoints", wanted),
+        "events": store.rows(PACKAGE, "read_timeline", wanted),
+        "clocks": store.rows(PACKAGE, "read_clocks", wanted),
+        "findings": store.rows(PACKAGE, "read_findings", wanted),
+    }

@@ -1,0 +1,66 @@
+"""`billtrail up`: the whole platform in this process, until Ctrl-C."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from billtrail.cli.banner import print_banner
+from billtrail.cli.output import console, error_console
+from billtrail.cli.process import set_up_logging, stop_on_signals
+from billtrail.cli.reach import configure
+from billtrail.cli.words import Data
+from billtrail.clock import SystemClock
+from collector.settings import CollectorSettings
+from simulator.settings import SimulatorSettings
+
+if TYPE_CHECKING:
+    from billtrail.app import Platform
+
+commands = typer.Typer()
+
+WATCH_EVERY_S = 0.2
+
+
+@commands.command("up")
+def up(
+    context: typer.Context,
+    data: Data = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Set a simulated firm to work.")] = False,
+    http_port: Annotated[int | None, typer.Option(help="Spans and events over HTTP.", show_default="4318")] = None,
+    read_port: Annotated[int | None, typer.Option(help="ClickHouse's HTTP protocol.", show_default="8123")] = None,
+) -> None:
+    """Run the whole platform in one process that owns the data."""
+    from billtrail.app import open_platform
+
+    flags = {"collector": {"http_port": http_port}, "read": {"port": read_port}}
+    configuration = configure(context, data, **flags)
+    set_up_logging()
+    with open_platform(configuration, SystemClock()) as platform:
+        stop_on_signals(platform.stop)
+        print_banner(platform.ports)
+        if demo:
+            start_demo(platform)
+        platform.stop.wait()
+        error_console.print("stopping …", style="dim")
+
+
+def start_demo(platform: "Platform") -> None:
+    """Set the simulated firm to work, and show how far its history is told. Only on empty data."""
+    from billtrail.demo import Demo, aim_simulator
+
+    if platform.has_data:
+        error_console.print("the data holds records already: no simulated firm is set to work on it", style="yellow")
+        return
+    settings = aim_simulator(platform.configuration.of(SimulatorSettings), platform.configuration.of(CollectorSettings))
+    with Progress(TextColumn("telling {task.description}"), BarColumn(), TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task(f"{settings.days} days of a firm's history", total=None)
+        demo = Demo(
+            settings, platform.ports.http_url, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+        platform.teardown.callback(demo.close)
+        platform.start_loop("simulator", demo.run_forever)
+        while not demo.has_history.wait(WATCH_EVERY_S) and not platform.stop.is_set():
+            pass
+    if demo.has_history.is_set():
+        console.print("the firm goes on live; every alert below is about it")
