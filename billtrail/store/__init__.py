@@ -8,6 +8,6 @@ Knows: no room. It is the only package that imports `clickhouse_connect` or `chd
 from billtrail.store.engine import Engine, Segment
 from billtrail.store.settings import StoreSettings
 from billtrail.store.statement import read_statement
-from billtrail.store.store import Row, Store, open_store
+from billtrail.store.store import Row, Store, open_reader, open_store
 
-__all__ = ["Engine", "Row", "Segment", "Store", "StoreSettings", "open_store", "read_statement"]
+__all__ = ["Engine", "Row", "Segment", "Store", "StoreSettings", "open_reader", "open_store", "read_statement"]

@@ -81,5 +81,13 @@ def open_store(settings: StoreSettings, *, migrates: bool = True) -> Store:
     return Store(engine, settings)
 
 
+def open_reader(settings: StoreSettings) -> Store:
+    """Open a server or a read endpoint for reading: creates nothing, migrates nothing. May be shared by threads.
+
+    Raises SettingsError without `store.url`, StoreError when nobody answers there.
+    """
+    return Store(ServerEngine(settings, creates_database=False), settings)
+
+
 def _once(token: str) -> dict[str, Any]:
     return {**EXACTLY_ONCE, "insert_deduplication_token": token} if token else {}
