@@ -19,11 +19,11 @@ from simulator.integrations.crosswalk import Crosswalk, CrosswalkMissing
 from simulator.integrations.work import Run, Work
 from simulator.pace import FirmPace
 from simulator.systems import crm, erp
-from simulator.systems.crm import Crm
-from simulator.systems.erp import Erp
+from simulator.systems.crm_books import Crm
+from simulator.systems.erp_books import Erp
 from simulator.systems.failure import SystemFailure
 from simulator.systems.operation import Port
-from simulator.systems.psa import Psa
+from simulator.systems.psa_books import Psa
 
 _ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
 

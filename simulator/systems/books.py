@@ -25,6 +25,8 @@ class Books:
 
     def __init__(self, pace: Pace, seed: int) -> None:
         self.pace = pace
+        self.first_number = seed * 1_000_000
+        """Added to every number given out: firms of different seeds share no id."""
         self.gate = Gate(self.system)
         self._latency = random.Random(f"{seed}/{self.system}/latency")
         self._handlers: dict[str, Callable[[Any], Any]] = {}

@@ -11,7 +11,7 @@ from billtrail.telemetry import BusinessEvent
 from simulator.direct import tell_firm
 from simulator.settings import FaultRates, SimulatorSettings
 from simulator.truth import ContractTruth, Promise, Truth, Via
-from tests.simulator.firm import ENDS_AT
+from tests.simulator.firm import ENDS_AT, small_firm
 
 Firm = tuple[list[BusinessEvent], Truth]
 
@@ -185,3 +185,10 @@ def test_the_past_does_not_depend_on_how_far_it_is_told() -> None:
     short, _ = tell_firm(settings, ENDS_AT)
     long, _ = tell_firm(longer, opens_at + timedelta(days=135))
     assert long[: len(short)] == short
+
+
+def test_firms_of_different_seeds_share_no_id() -> None:
+    (first_events, first), (other_events, other) = (tell_firm(small_firm(seed=seed), ENDS_AT) for seed in (1, 2))
+    assert not {event.id for event in first_events} & {event.id for event in other_events}
+    keys = [{key for contract in truth.contracts for key in contract.object_keys} for truth in (first, other)]
+    assert not keys[0] & keys[1]
