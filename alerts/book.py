@@ -20,7 +20,8 @@ class AlertBook:
         self._alerts: dict[str, Alert] = {}
         self._open: dict[str, Alert] = {}
         self._read_until = 0
-        self.refresh()
+        self._mark: tuple[int, int] | None = None
+        self.refresh((0, 0))
         if unread := sorted(mentioned - self._alerts.keys()):
             self._keep(map(Alert.from_row, store.rows("alerts", "alerts_named", {"alert_ids": unread})))
 
@@ -36,12 +37,16 @@ class AlertBook:
         """The alerts of these ids, without those that are not known."""
         return [self._alerts[alert_id] for alert_id in alert_ids if alert_id in self._alerts]
 
-    def refresh(self, newest_version: int | None = None) -> int:
-        """Read what others wrote, unless nothing is newer than what was read. Answers how many alerts that changed."""
-        if newest_version is not None and newest_version <= self._read_until:
+    def refresh(self, mark: tuple[int, int]) -> int:
+        """Read what others wrote, unless the table's newest version and count are those of the last reading.
+
+        Answers how many alerts that changed. Raises StoreError.
+        """
+        if mark == self._mark:
             return 0
         since = max(self._read_until - OVERLAP_US, 0)
         alerts = [Alert.from_row(row) for row in self._store.rows("alerts", "alerts_since", {"since": since})]
+        self._mark = mark
         return self._keep(alerts)
 
     def write(self, alerts: Iterable[Alert]) -> None:

@@ -13,7 +13,7 @@ from alerts.condition import Condition, Kind, Observation, Picture, Reason, fing
 from alerts.settings import AlertsSettings
 from alerts.summary import Promise, money_words, summarize_finding, summarize_promise
 from billtrail.model.vocabulary import ClockState
-from billtrail.store import Store
+from billtrail.store import Row, Store
 
 OVERLAP = timedelta(seconds=10)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,43 +31,44 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How far the tables were read: the newest verdict, the newest finding, when everything was read."""
+    """How far the tables were read: newest row and count of verdicts and findings, and when everything was read."""
 
-    clocks_until: datetime = EPOCH
-    findings_until: int = 0
+    clocks: tuple[datetime, int] = (EPOCH, 0)
+    findings: tuple[int, int] = (0, 0)
     swept_at: datetime = EPOCH
 
 
 class Lookout:
-    """Reads the tables of other rooms. `look` answers with what is to be decided on."""
+    """Reads the tables of other rooms. `look` answers with what to decide on; `seen` is set once that is done."""
 
     def __init__(self, store: Store, settings: AlertsSettings) -> None:
         self._store = store
         self._settings = settings
-        self._seen = Seen()
+        self.seen = Seen()
 
-    def look(self, changes: Mapping[str, Any], now: datetime) -> Picture:
-        """Read what moved since the last look; everything when a sweep is due. Raises StoreError."""
-        is_sweep = now >= self._seen.swept_at + timedelta(seconds=self._settings.sweep_every_s)
-        reads_findings = is_sweep or changes["findings_until"] != self._seen.findings_until
-        clocks = self._clocks(changes, is_sweep, now)
-        findings = self._findings() if reads_findings else []
-        self._seen = Seen(changes["clocks_until"], changes["findings_until"], now if is_sweep else self._seen.swept_at)
-        complete = {Kind.SLA} if is_sweep else set()
-        return Picture((*clocks, *findings), frozenset(complete | ({Kind.DETECTOR} if reads_findings else set())))
+    def look(self, changes: Mapping[str, Any], now: datetime) -> tuple[Picture, Seen]:
+        """Read what moved since what was seen; everything when a sweep is due. Raises StoreError."""
+        is_sweep = now >= self.seen.swept_at + timedelta(seconds=self._settings.sweep_every_s)
+        until = Seen(
+            (changes["clocks_until"], changes["clocks_count"]),
+            (changes["findings_until"], changes["findings_count"]),
+            now if is_sweep else self.seen.swept_at,
+        )
+        reads_findings = is_sweep or until.findings != self.seen.findings
+        observations = [observe_clock(row, self._settings, now) for row in self._clocks(until, is_sweep)]
+        if reads_findings:
+            rows = self._store.rows("alerts", "findings_standing")
+            observations += [observe_finding(row, self._settings) for row in rows]
+        complete = [kind for kind, is_read in ((Kind.SLA, is_sweep), (Kind.DETECTOR, reads_findings)) if is_read]
+        return Picture(tuple(observations), frozenset(complete)), until
 
-    def _clocks(self, changes: Mapping[str, Any], is_sweep: bool, now: datetime) -> list[Observation]:
+    def _clocks(self, until: Seen, is_sweep: bool) -> list[Row]:
         if is_sweep:
-            rows = self._store.rows("alerts", "clocks_standing")
-        elif changes["clocks_until"] > self._seen.clocks_until:
-            since = max(self._seen.clocks_until - OVERLAP, EPOCH)
-            rows = self._store.rows("alerts", "clocks_changed", {"since": since})
-        else:
-            rows = []
-        return [observe_clock(row, self._settings, now) for row in rows]
-
-    def _findings(self) -> list[Observation]:
-        return [observe_finding(row, self._settings) for row in self._store.rows("alerts", "findings_standing")]
+            return self._store.rows("alerts", "clocks_standing")
+        if until.clocks == self.seen.clocks:
+            return []
+        since = max(self.seen.clocks[0] - OVERLAP, EPOCH)
+        return self._store.rows("alerts", "clocks_changed", {"since": since})
 
 
 def observe_clock(row: Mapping[str, Any], settings: AlertsSettings, now: datetime) -> Observation:

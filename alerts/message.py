@@ -12,10 +12,7 @@ from alerts.summary import money_words
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`firing` and `resolved` are ranked by money and cut to `max_alerts` together; `truncated` says how many fell off.
-
-    `value_at_risk` is of everything that fires in the group, the cut ones too.
-    """
+    """All of a group, ranked by money. Most channels show `max_alerts` of them, firing ones first."""
 
     notification_id: str
     kind: str
@@ -23,25 +20,29 @@ class Message:
     group_labels: Mapping[str, str]
     firing: tuple[Alert, ...]
     resolved: tuple[Alert, ...]
-    firing_count: int
-    resolved_count: int
+    max_alerts: int
     value_at_risk: Mapping[str, Decimal]
     dashboards_url: str
 
     @property
     def status(self) -> str:
-        return "firing" if self.firing_count else "resolved"
+        return "firing" if self.firing else "resolved"
 
     @property
-    def truncated(self) -> int:
-        return self.firing_count + self.resolved_count - len(self.firing) - len(self.resolved)
+    def count(self) -> int:
+        return len(self.firing) + len(self.resolved)
+
+    def shown(self, limit: int | None = None) -> list[tuple[Alert, str]]:
+        """The first alerts with what this message says of each: firing or resolved, whatever became of it since."""
+        all_of_them = [(alert, "firing") for alert in self.firing] + [(alert, "resolved") for alert in self.resolved]
+        return all_of_them[: self.max_alerts if limit is None else limit]
 
     @property
     def title(self) -> str:
         """One line: what, for whom, how many, how much."""
         counts = [
             f"{count} {word}"
-            for count, word in ((self.firing_count, "firing"), (self.resolved_count, "resolved"))
+            for count, word in ((len(self.firing), "firing"), (len(self.resolved), "resolved"))
             if count
         ]
         about = " ".join(value for value in self.group_labels.values() if value) or "all alerts"
@@ -66,18 +67,16 @@ def compose(
     alerts: tuple[Sequence[Alert], Sequence[Alert]],
     settings: AlertsSettings,
 ) -> Message:
-    """Rank, cut and sum. `group` is its key and labels, `alerts` the firing and the resolved ones."""
+    """Rank and sum. `group` is its key and labels, `alerts` the firing and the resolved ones."""
     firing, resolved = (sorted(part, key=by_money) for part in alerts)
-    shown = firing[: settings.max_alerts]
     return Message(
         notification_id=notification_id,
         kind=kind,
         group_key=group[0],
         group_labels=dict(group[1]),
-        firing=tuple(shown),
-        resolved=tuple(resolved[: settings.max_alerts - len(shown)]),
-        firing_count=len(firing),
-        resolved_count=len(resolved),
+        firing=tuple(firing),
+        resolved=tuple(resolved),
+        max_alerts=settings.max_alerts,
         value_at_risk=value_by_currency(firing),
         dashboards_url=settings.dashboards_url,
     )

@@ -69,10 +69,12 @@ class AlertLoop:
     def _evaluate(self) -> int:
         now = self._clock.now()
         changes = self._store.rows("alerts", "changes")[0]
-        read = self._book.refresh(changes["alerts_until"])
-        decisions = decide(self._lookout.look(changes, now), self._book.open_by_fingerprint, now)
+        read = self._book.refresh((changes["alerts_until"], changes["alerts_count"]))
+        picture, seen = self._lookout.look(changes, now)
+        decisions = decide(picture, self._book.open_by_fingerprint, now)
         written = [decision.alert for decision in decisions if decision.alert is not None]
         self._book.write(written)
+        self._lookout.seen = seen
         self._metrics.decided(decision.reason for decision in decisions)
         if read or written:
             self._plan_again_at = EPOCH
@@ -99,10 +101,13 @@ class AlertLoop:
         for notification in list(self._outbox.pending.values()):
             if notification.due_at > now or self._courier.is_carrying(notification.notification_id):
                 continue
+            message = self._message(notification)
             if notification.channel not in self._courier.channels:
                 self._fail(notification, DeliveryError("the channel is not configured any more", is_permanent=True))
+            elif not message.count:
+                self._fail(notification, DeliveryError("its alerts are not there any more", is_permanent=True))
             else:
-                self._courier.hand_over(notification.channel, self._message(notification))
+                self._courier.hand_over(notification.channel, message)
                 self._metrics.delayed((now - notification.planned_at).total_seconds())
 
     def _message(self, notification: Notification) -> Message:

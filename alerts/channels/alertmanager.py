@@ -16,10 +16,11 @@ from alerts.settings import AlertsSettings
 from billtrail.clock import Clock, SystemClock
 
 PATH = "/api/v2/alerts"
+BATCH = 500
 
 
 class AlertmanagerChannel:
-    """Posts the alerts of a message; grouping is then Alertmanager's own."""
+    """Posts every alert of a message, a batch at a time; grouping is then Alertmanager's own."""
 
     def __init__(self, url: str, settings: AlertsSettings, clock: Clock | None = None) -> None:
         target = url.partition("+")[2]
@@ -30,19 +31,18 @@ class AlertmanagerChannel:
 
     def send(self, message: Message) -> None:
         firing_until = instant(self._clock.now() + self._lasts)
-        self._poster.post(
-            [_posted(alert, firing_until, message.link(alert)) for alert in message.firing]
-            + [
-                _posted(alert, instant(alert.resolved_at or alert.started_at), message.link(alert))
-                for alert in message.resolved
-            ]
-        )
+        posted = [
+            _posted(alert, status, firing_until, message.link(alert)) for alert, status in message.shown(message.count)
+        ]
+        for start in range(0, len(posted), BATCH):
+            self._poster.post(posted[start : start + BATCH])
 
     def close(self) -> None:
         self._poster.close()
 
 
-def _posted(alert: Alert, ends_at: str, link: str) -> dict[str, Any]:
+def _posted(alert: Alert, status: str, firing_until: str, link: str) -> dict[str, Any]:
+    ended_at = instant(alert.resolved_at or alert.started_at)
     annotations = {
         "summary": alert.summary,
         "runbook_url": alert.runbook,
@@ -52,6 +52,6 @@ def _posted(alert: Alert, ends_at: str, link: str) -> dict[str, Any]:
         "labels": dict(alert.labels),
         "annotations": {name: value for name, value in annotations.items() if value},
         "startsAt": instant(alert.started_at),
-        "endsAt": ends_at,
+        "endsAt": ended_at if status == "resolved" else firing_until,
         "generatorURL": link,
     }

@@ -63,9 +63,9 @@ class AppriseChannel:
 
 def text_body(message: Message) -> str:
     """Write a message as plain text, the ten most valuable alerts in full."""
-    lines = [_line(alert, "", message) for alert in message.firing[:SHOWN]]
-    lines += [_line(alert, "resolved: ", message) for alert in message.resolved[: SHOWN - len(lines)]]
-    more = message.firing_count + message.resolved_count - len(lines)
+    shown = message.shown(min(SHOWN, message.max_alerts))
+    lines = [_line(alert, "resolved: " if status == "resolved" else "", message) for alert, status in shown]
+    more = message.count - len(lines)
     return "\n".join([*lines, f"and {more} more"] if more else lines)
 
 

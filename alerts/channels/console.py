@@ -31,9 +31,9 @@ class ConsoleChannel:
 
 def _worst(message: Message) -> str:
     """The most valuable alert in words, and how many more there are."""
-    shown = [*message.firing, *message.resolved]
-    more = message.firing_count + message.resolved_count - 1
-    return f"{shown[0].summary} (and {more} more)" if more else shown[0].summary
+    ((worst, _),) = message.shown(1)
+    more = message.count - 1
+    return f"{worst.summary} (and {more} more)" if more else worst.summary
 
 
 def _printable(text: str) -> str:

@@ -33,12 +33,12 @@ class WebhookChannel:
 
 def webhook_body(message: Message, receiver: str) -> dict[str, Any]:
     """Write a message as Alertmanager does."""
-    alerts = [(alert, "firing") for alert in message.firing] + [(alert, "resolved") for alert in message.resolved]
-    labels = [dict(alert.labels) for alert, _ in alerts]
+    alerts = message.shown()
+    labels = [dict(alert.labels) for alert, _ in message.shown(message.count)]
     return {
         "version": "4",
         "groupKey": f"{{}}:{message.group_key}",
-        "truncatedAlerts": message.truncated,
+        "truncatedAlerts": message.count - len(alerts),
         "status": message.status,
         "receiver": receiver,
         "groupLabels": dict(message.group_labels),
