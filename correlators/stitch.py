@@ -7,6 +7,7 @@ written last, so a step that was interrupted is simply done again. One instance 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from billtrail.clock import Clock
@@ -48,10 +49,11 @@ class Cursors:
 
 
 class Work(NamedTuple):
-    """What one step takes: everything after `since` up to and including `upto`."""
+    """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`."""
 
     since: Cursors
     upto: Cursors
+    now: datetime
     records: int
 
 
@@ -85,12 +87,14 @@ class Stitcher:
             "find_work",
             {"events_since": since.events, "traces_since": since.traces, "batch_events": self._batch_events},
         )
-        if not found:
+        now = self._clock.now()
+        effects = self._store.rows(PACKAGE, "find_taking_effect", {"now": now})[0]["lifecycles"]
+        if not found and not effects:
             return None
         upto = {row["stream"]: row["upto"] for row in found}
-        version = max(since.version + 4, int(self._clock.now().timestamp() * 1_000_000))
+        version = max(since.version + 4, int(now.timestamp() * 1_000_000))
         reached = Cursors(upto.get("events", since.events), upto.get("traces", since.traces), version)
-        return Work(since, reached, sum(row["records"] for row in found))
+        return Work(since, reached, now, sum(row["records"] for row in found) + effects)
 
     def _collect(self, work: Work) -> None:
         """Turn the new records into keys and relations, and note every key that they touch."""
@@ -110,6 +114,7 @@ class Stitcher:
         self._store.run(PACKAGE, "touch_declared_objects", events)
         self._store.run(PACKAGE, "touch_weak_neighbours", events)
         self._store.run(PACKAGE, "touch_span_keys", spans)
+        self._store.run(PACKAGE, "touch_taking_effect", {"now": work.now})
 
     def _resolve(self) -> None:
         """Find every object that may change its lifecycle, its cluster of ids, and the lifecycles above it.
@@ -154,7 +159,7 @@ class Stitcher:
             self._store.run(PACKAGE, statement)
         for statement in ("write_lifecycle_events", "write_milestones", "write_lifecycle_objects"):
             self._store.run(PACKAGE, statement, version)
-        self._store.run(PACKAGE, "write_lifecycles", version)
+        self._store.run(PACKAGE, "write_lifecycles", version | {"now": work.now})
         self._store.run(PACKAGE, "delete_lifecycles", version)
         self._store.run(PACKAGE, "collect_named", events)
         self._store.run(PACKAGE, "write_objects", version)

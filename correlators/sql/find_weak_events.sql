@@ -1,5 +1,5 @@
 -- Question: which events without objects share a correlation id with an event of a lifecycle, or, where no event at all
--- shares their correlation id, a trace?
+-- shares their correlation id, a trace with an event or with a span that names one of its objects?
 -- Cost: the correlation ids and traces of the step's events.
 INSERT INTO scratch_event_ids
 WITH
@@ -10,6 +10,12 @@ WITH
         ARRAY JOIN
             [(concat('correlation_id::', correlation_id), 'correlation_id'), (concat('trace::', trace_id), 'trace')] AS entry
         WHERE entry.1 NOT IN ('correlation_id::', 'trace::')
+        UNION DISTINCT
+        SELECT m.lifecycle_id, m.is_rewritten, concat('trace::', s.trace_id), 'trace'
+        FROM scratch_members AS m
+        INNER JOIN (SELECT key, trace_id FROM span_keys FINAL WHERE key IN (SELECT node FROM scratch_members)) AS s
+            ON s.key = m.node
+        WHERE NOT m.is_shown
     ),
     found AS
     (

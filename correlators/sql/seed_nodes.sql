@@ -1,4 +1,5 @@
--- Question: which objects does this step start from? Those touched, and those of events that share a touched weak key.
+-- Question: which objects does this step start from? Those touched, and those of events and spans that share a touched
+-- weak key.
 -- Cost: the touched keys and the events behind the weak ones.
 INSERT INTO scratch_nodes
 WITH (SELECT groupUniqArray(object_type) FROM journey_types FINAL WHERE role != 'reference') AS gluing
@@ -15,5 +16,9 @@ FROM
         SELECT source, event_id FROM event_keys FINAL
         WHERE key IN (SELECT key FROM scratch_keys WHERE is_weak) AND qualifier = 'strong'
     )
+    UNION ALL
+    SELECT arrayJoin(object_keys) AS node
+    FROM span_keys FINAL
+    WHERE key IN (SELECT key FROM scratch_keys WHERE is_weak)
 )
 WHERE has(gluing, splitByChar(':', node)[2])

@@ -1,5 +1,5 @@
 -- Question: what is each rewritten lifecycle now? One row from its members, events, milestones and spans.
--- Parameters: version UInt64. Grain: one lifecycle. Cost: the step's events and the span keys of their correlation ids.
+-- Parameters: version UInt64, now DateTime64 (which amendments are in effect). Grain: one lifecycle. Cost: the step's events and the span keys of their correlation ids.
 INSERT INTO lifecycle_rows
 WITH
     known AS (SELECT j.object_type AS object_type, min(j.journey) AS journey, argMin(j.role, j.journey) AS role FROM journey_types AS j FINAL GROUP BY j.object_type),
@@ -76,7 +76,6 @@ WITH
     (
         SELECT
             m.lifecycle_id AS lifecycle_id,
-            argMaxIf(m.amount, m.last_at, m.measure = 'value' AND m.outcome = 'success') AS contract_value,
             sumIf(m.amount, m.measure = 'approved') AS approved_amount,
             sumIf(m.amount, m.measure = 'invoiced') AS invoiced_amount,
             sumIf(m.amount, m.measure = 'paid') AS paid_amount,
@@ -86,6 +85,25 @@ WITH
                 invoices, arrayEnumerate(invoices)) AS paired,
             arrayFilter(b -> b.2 > toDateTime64(0, 3), paired) AS billings
         FROM scratch_milestones AS m
+        GROUP BY lifecycle_id
+    ),
+    terms AS
+    (
+        SELECT
+            v.lifecycle_id AS lifecycle_id,
+            argMaxIf(v.amount, (toDate(v.effective_at), v.occurred_at, v.event_id), v.effective_at <= {now:DateTime64(3, 'UTC')}) AS contract_value,
+            minIf(v.effective_at, v.effective_at > {now:DateTime64(3, 'UTC')}) AS next_effective_at
+        FROM
+        (
+            SELECT r.lifecycle_id AS lifecycle_id, e.event_id AS event_id, e.occurred_at AS occurred_at, a.amount AS amount,
+                ifNull(parseDateTime64BestEffortOrNull(e.attributes['effective_on'], 3, 'UTC'), e.occurred_at) AS effective_at
+            FROM scratch_reached AS r
+            INNER JOIN scratch_events AS e
+                ON e.lifecycle_id = r.lifecycle_id AND e.source = r.source AND e.event_id = r.event_id
+            LEFT JOIN scratch_amounts AS a
+                ON a.lifecycle_id = r.lifecycle_id AND a.source = r.source AND a.event_id = r.event_id
+            WHERE r.measure = 'value' AND e.outcome != 'failure'
+        ) AS v
         GROUP BY lifecycle_id
     ),
     expected AS
@@ -103,14 +121,15 @@ SELECT
     t.lifecycle_id,
     multiIf(k.role IN ('root', 'origin'), t.top_type, 'unrooted') AS kind,
     t.lifecycle_id AS root_key,
-    k.journey, g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, money.contract_value,
+    k.journey, g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, terms.contract_value,
+    terms.next_effective_at > toDateTime64(0, 3) ? terms.next_effective_at : NULL AS next_effective_at,
     r.stage,
     multiIf(
         s.superseded_by != '', 'superseded',
         r.is_ended, 'cancelled',
         kind != 'unrooted' AND arrayAll(m -> m.3 OR NOT m.4 OR has(r.done, m.1), x.all_milestones)
             AND money.paid_amount >= money.invoiced_amount AND money.invoiced_amount >= money.approved_amount
-            AND money.invoiced_amount >= money.contract_value, 'done',
+            AND money.invoiced_amount >= terms.contract_value, 'done',
         notEmpty(r.failed), 'failed',
         'open') AS state,
     g.started_at, g.last_event_at, r.milestones,
@@ -130,5 +149,6 @@ LEFT JOIN facts AS g ON g.lifecycle_id = t.lifecycle_id
 LEFT JOIN span_facts AS p ON p.lifecycle_id = t.lifecycle_id
 LEFT JOIN reached AS r ON r.lifecycle_id = t.lifecycle_id
 LEFT JOIN money ON money.lifecycle_id = t.lifecycle_id
+LEFT JOIN terms ON terms.lifecycle_id = t.lifecycle_id
 LEFT JOIN expected AS x ON x.lifecycle_id = t.lifecycle_id
 WHERE g.event_count > 0

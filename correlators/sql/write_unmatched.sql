@@ -21,6 +21,9 @@ WITH
     (
         SELECT DISTINCT key FROM event_keys FINAL
         WHERE qualifier = 'strong' AND key IN (SELECT arrayJoin([correlation_key, trace_key]) FROM candidates WHERE NOT is_strong)
+        UNION DISTINCT
+        SELECT key FROM span_keys FINAL
+        WHERE notEmpty(object_keys) AND key IN (SELECT trace_key FROM candidates WHERE NOT is_strong)
     ),
     stored AS (SELECT source, event_id FROM unmatched_event_rows FINAL WHERE (source, event_id) IN (SELECT source, event_id FROM candidates))
 SELECT source, event_id, event_type, occurred_at, received_at, {version:UInt64},

@@ -85,3 +85,22 @@ def test_a_reference_never_glues(store_with_journeys: Store, clock: SteppedClock
     put_events(store_with_journeys, 1, [event for event in FIRM if event.event_id.startswith("signed")])
     Stitcher(store_with_journeys, clock, 10_000).step()
     assert events_of(store_with_journeys, CONTRACT_2) == {"signed-2"}
+
+
+def test_an_amendment_counts_from_its_effective_date_and_only_when_approved(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    approved = {"status": "approved", "effective_on": "2026-03-09"}
+    amended = Event("amended", "contract.amended", ((CONTRACT_1, "subject"),), 3, amount="1500", attributes=approved)
+    draft = Event(
+        "draft", "contract.amended", ((CONTRACT_1, "subject"),), 4, amount="9", attributes={"status": "draft"}
+    )
+    put_events(store, 1, [*FIRM, amended, draft])
+    stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1000.00")
+    clock.step(days=10)
+    assert stitcher.step() == 1
+    assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
+    assert stitcher.step() == 0

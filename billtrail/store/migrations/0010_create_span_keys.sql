@@ -4,6 +4,7 @@ CREATE TABLE span_keys {{on_cluster}}
     key            String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
     trace_id       String CODEC(ZSTD(1)),
     span_id        String CODEC(ZSTD(1)),
+    object_keys    Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',
     is_error       Bool,
     error_category LowCardinality(String),
     version        UInt64

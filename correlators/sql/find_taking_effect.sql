@@ -1,0 +1,5 @@
+-- Question: in how many lifecycles does an amendment take effect that was known before?
+-- Parameters: now DateTime64. Cost: one column of lifecycle_rows.
+SELECT count() AS lifecycles
+FROM lifecycle_rows FINAL
+WHERE next_effective_at <= {now:DateTime64(3, 'UTC')}
