@@ -52,7 +52,8 @@ class SimulatorSettings(RoomSettings):
 
     section: ClassVar[str] = "simulator"
 
-    seed: int = 7
+    seed: int = Field(default=7, ge=0)
+    """Firms of different seeds share no id. To add a firm to one that is stored already, take another seed."""
     days: int = Field(default=90, ge=1)
     """Days of history before now."""
     contracts: int = Field(default=120, ge=1)

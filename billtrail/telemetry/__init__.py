@@ -18,8 +18,9 @@ nothing is dropped in silence. The kit speaks OTLP/HTTP and CloudEvents to any c
 nor the store.
 """
 
+from billtrail.telemetry.compose import EventFields, compose_event
 from billtrail.telemetry.delivery import Delivery, RetryPolicy
-from billtrail.telemetry.event import BusinessEvent, EventFields, EventLine, EventObject, compose_event
+from billtrail.telemetry.event import BusinessEvent, EventLine, EventObject, EventRelation
 from billtrail.telemetry.failure import classify
 from billtrail.telemetry.identity import Ids, RandomIds, SeededIds
 from billtrail.telemetry.integration_run import IntegrationRun, integration_run
@@ -33,6 +34,7 @@ __all__ = [
     "EventLine",
     "EventObject",
     "EventPublisher",
+    "EventRelation",
     "Ids",
     "IntegrationRun",
     "RandomIds",

@@ -5,6 +5,7 @@ Everything a run tells shares its correlation id. A run belongs to the thread th
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Unpack
 
 from opentelemetry import context as otel_context
@@ -16,7 +17,8 @@ from billtrail.errors import DeliveryError
 from billtrail.model.object_key import ObjectKey
 from billtrail.model.vocabulary import ErrorCategory
 from billtrail.telemetry import baggage
-from billtrail.telemetry.event import BusinessEvent, EventFields, Keys, compose_event, read_keys
+from billtrail.telemetry.compose import EventFields, Keys, compose_event, read_keys
+from billtrail.telemetry.event import BusinessEvent
 from billtrail.telemetry.failure import classify
 from billtrail.telemetry.setup import Telemetry, current_telemetry
 
@@ -44,7 +46,15 @@ class IntegrationRun:
         Without `occurred_at` it happened now. Raises PayloadError on a bad value and DeliveryError when the collector
         is away and the buffer is full.
         """
-        event = compose_event(
+        return self._publish(self._compose(event_type, fields))
+
+    def withdraw(self, event: BusinessEvent) -> BusinessEvent:
+        """Take back an event that should not have been told. Answers the withdrawal, an event of its own."""
+        withdrawal = self._compose("event.withdrawn", {"system": event.system})
+        return self._publish(replace(withdrawal, texts={"source": event.source, "event_id": event.id}))
+
+    def _compose(self, event_type: str, fields: EventFields) -> BusinessEvent:
+        return compose_event(
             event_type,
             fields,
             id=self._telemetry.ids.event_id(self.correlation_id),
@@ -53,6 +63,8 @@ class IntegrationRun:
             now=self._telemetry.clock.now(),
             traceparent=_current_traceparent(),
         )
+
+    def _publish(self, event: BusinessEvent) -> BusinessEvent:
         self._telemetry.publisher.publish(event)
         self.events.append(event)
         return event

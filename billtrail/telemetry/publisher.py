@@ -77,7 +77,11 @@ class EventPublisher:
         try:
             self.flush()
         finally:
-            self._client.close()
+            self.disconnect()
+
+    def disconnect(self) -> None:
+        """Let go of the connection. What is still buffered is lost; `flush` first."""
+        self._client.close()
 
     def _deliver(self, batch: Sequence[BusinessEvent]) -> None:
         body, content_type = _write_body(batch)

@@ -80,7 +80,7 @@ class Telemetry:
             self.flush()
         finally:
             self.provider.shutdown()
-            self.publisher.close()
+            self.publisher.disconnect()
 
     def __enter__(self) -> Self:
         return self

@@ -62,6 +62,18 @@ def test_an_event_without_objects_has_no_subject() -> None:
     assert "subject" not in compose("integration.failed").to_cloudevent()
 
 
+def test_relations_and_sequence_are_written_when_given() -> None:
+    written = compose(sequence="0002", relations=[("erp:project:4", "part_of", "crm:contract:8")]).to_cloudevent()
+    assert written["sequence"] == "0002"
+    assert written["data"]["relations"] == [
+        {
+            "from": {"type": "project", "system": "erp", "id": "4"},
+            "to": {"type": "contract", "system": "crm", "id": "8"},
+            "qualifier": "part_of",
+        }
+    ]
+
+
 def test_an_id_may_hold_colons() -> None:
     assert compose(subject="psa:time_entry:TE:77").subject == ObjectKey("psa", "time_entry", "TE:77")
 
@@ -74,8 +86,16 @@ def test_an_id_may_hold_colons() -> None:
         {"occurred_at": datetime(2026, 11, 1)},
         {"part_of": ["psa:project:"]},
         {"amount": "twelve"},
+        {"amount": "NaN"},
     ],
-    ids=["key_without_system", "float_amount", "time_without_zone", "key_without_id", "amount_in_words"],
+    ids=[
+        "key_without_system",
+        "float_amount",
+        "time_without_zone",
+        "key_without_id",
+        "amount_in_words",
+        "amount_not_finite",
+    ],
 )
 def test_a_bad_value_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(PayloadError):

@@ -170,3 +170,24 @@ def test_a_global_configuration_serves_plain_code(receiver: Receiver, called_sys
     assert {span.attributes["billtrail.correlation_id"] for span in receiver.spans} == {run.correlation_id}
     with pytest.raises(SettingsError, match="no telemetry is configured"), integration_run("plain", system="psa"):
         pass
+
+
+def test_an_event_can_be_taken_back(receiver: Receiver, telemetry: Telemetry) -> None:
+    with integration_run("time-export", system="psa", telemetry=telemetry) as run:
+        told = run.emit("time.posted", system="erp", subject="erp:time_entry:49")
+        run.withdraw(told)
+    withdrawal = receiver.events[1]
+    assert withdrawal["type"] == "event.withdrawn"
+    assert withdrawal["source"] == told.source
+    assert withdrawal["data"]["source"] == "/erp"
+    assert withdrawal["data"]["event_id"] == told.id
+
+
+def test_a_run_about_several_records_of_one_type_names_them_all(receiver: Receiver, telemetry: Telemetry) -> None:
+    objects = ["crm:contract:800", "psa:contract:801"]
+    with integration_run("invoicing", system="psa", objects=objects, telemetry=telemetry):
+        pass
+    telemetry.flush()
+    (span,) = receiver.spans
+    named = span.attributes["billtrail.object.contract"]
+    assert [one.string_value for one in named.values] == ["crm:contract:800", "801"]
