@@ -1,8 +1,8 @@
 """What integration code may say of an event, and how an event is built from it.
 
 Objects are given as keys, `ObjectKey` or text `system:type:id`. The field a key is given in says what the object is to
-the subject: `same_as` is the subject's id in another system, `part_of` a parent, `origin` what it came from, `references`
-is attached and connects nothing. Any other word goes into `also`, such as `also={"bills": [...]}`.
+the subject: `same_as` is its id in another system, `part_of` a parent, `origin` what it came from, `references` is
+attached and connects nothing. Any other word goes into `also`, such as `also={"bills": [...]}`.
 Amounts are decimals or text, never floats.
 """
 
