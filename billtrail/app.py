@@ -14,12 +14,14 @@ from prometheus_client import CollectorRegistry
 
 import alerts.run
 import correlators.run
+import dashboards.run
 import slos.run
 from alerts.metrics import AlertMetrics
 from alerts.settings import AlertsSettings
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
-from billtrail.errors import SettingsError
+from billtrail.errors import BilltrailError, SettingsError
+from billtrail.importing import build_import_route
 from billtrail.platform.health import Readiness
 from billtrail.platform.health_route import build_health_route
 from billtrail.platform.http_server import HttpServer
@@ -33,6 +35,7 @@ from billtrail.store.settings import Topology
 from collector.run import Collector
 from collector.settings import CollectorSettings
 from correlators.settings import CorrelatorsSettings
+from dashboards.settings import DashboardsSettings
 from slos.settings import SlosSettings
 
 LOOP_STOP_S = 30.0
@@ -72,8 +75,8 @@ Start = Callable[[Platform, Store], object]
 
 
 @contextmanager
-def open_platform(configuration: Configuration, clock: Clock) -> Iterator[Platform]:
-    """Run the embedded topology in this process, without dashboards. Its ports are bound when this yields.
+def open_platform(configuration: Configuration, clock: Clock, *, has_dashboards: bool = False) -> Iterator[Platform]:
+    """Run the embedded topology in this process. Its ports are bound when this yields.
 
     Raises SettingsError or StoreError with nothing left running.
     """
@@ -104,6 +107,9 @@ def open_platform(configuration: Configuration, clock: Clock) -> Iterator[Platfo
         collector = start_collector(platform, store)
 
         platform.ports = Ports(http=collector.http_port, read=endpoint.port)
+        if has_dashboards:
+            through = settings.model_copy(update={"url": platform.ports.read_url, "password": reading.token})
+            platform.ports = platform.ports.model_copy(update={"dashboards": start_dashboards(platform, through)})
         ownership.announce(platform.ports)
         yield platform
 
@@ -140,13 +146,12 @@ def start_gauges(platform: Platform, store: Store) -> None:
 def start_collector(platform: Platform, store: Store) -> Collector:
     """Open the doors, journals and loaders; the platform's health is asked at the same port."""
     readiness = Readiness(platform.open_lane(store), platform.records, platform.clock)
-    collector = Collector(
-        platform.configuration.of(CollectorSettings),
-        store,
-        platform.clock,
-        platform.registry,
-        routes=[build_health_route(readiness)],
-    )
+    settings = platform.configuration.of(CollectorSettings)
+    routes = [
+        build_health_route(readiness),
+        build_import_route(lambda: collector.intake.events, settings, platform.clock),
+    ]
+    collector = Collector(settings, store, platform.clock, platform.registry, routes=routes)
     platform.teardown.callback(collector.stop)
     collector.start()
     return collector
@@ -168,3 +173,16 @@ def start_alerts(platform: Platform, store: Store) -> None:
     lane, settings = platform.open_lane(store), platform.configuration.of(AlertsSettings)
     metrics = AlertMetrics(platform.registry)
     platform.start_loop("alerts", lambda stop: alerts.run.run_forever(lane, platform.clock, settings, stop, metrics))
+
+
+def start_dashboards(platform: Platform, store: StoreSettings) -> int:
+    """Start the pages in a process of their own, which reads from `store.url`. Answers their port."""
+    settings = platform.configuration.of(DashboardsSettings)
+
+    def serve(stop: threading.Event) -> None:
+        code = dashboards.run.run_forever(settings, store, stop)
+        if not stop.is_set():
+            raise BilltrailError(f"the pages ended with code {code}")
+
+    platform.start_loop("dashboards", serve)
+    return settings.port

@@ -13,6 +13,7 @@ from billtrail.store.endpoint.settings import ReadSettings
 from billtrail.store.settings import StoreSettings
 from collector.settings import CollectorSettings
 from correlators.settings import CorrelatorsSettings
+from dashboards.settings import DashboardsSettings
 from simulator.settings import SimulatorSettings
 from slos.settings import SlosSettings
 
@@ -23,6 +24,7 @@ ROOMS: tuple[type[RoomSettings], ...] = (
     CorrelatorsSettings,
     SlosSettings,
     AlertsSettings,
+    DashboardsSettings,
     SimulatorSettings,
 )
 

@@ -17,6 +17,7 @@ from billtrail.store import StoreSettings
 from billtrail.store.endpoint.settings import ReadSettings
 from billtrail.store.settings import Topology
 from collector.settings import CollectorSettings
+from dashboards.settings import DashboardsSettings
 
 commands = typer.Typer()
 
@@ -70,6 +71,8 @@ def _examine_ports(configuration: Configuration) -> Iterator[Finding]:
     collector, read = configuration.of(CollectorSettings), configuration.of(ReadSettings)
     yield checkup.check_port("http", collector.http_host, collector.http_port)
     yield checkup.check_port("read", read.host, read.port)
+    dashboards = configuration.of(DashboardsSettings)
+    yield checkup.check_port("dashboards", dashboards.host, dashboards.port)
 
 
 def _examine_data(configuration: Configuration) -> Iterator[Finding]:

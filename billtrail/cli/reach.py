@@ -14,9 +14,8 @@ from billtrail.clock import SystemClock
 from billtrail.configuration import Configuration
 from billtrail.errors import SettingsError, StoreError
 from billtrail.platform.ownership import Owner, Ownership, find_owner
-from billtrail.store import Store, StoreSettings, open_store
+from billtrail.store import Store, StoreSettings, open_reader, open_store
 from billtrail.store.endpoint.settings import ReadSettings
-from billtrail.store.server import ServerEngine
 from billtrail.store.settings import Topology
 
 
@@ -52,7 +51,9 @@ def owning(settings: StoreSettings, command: str, *, migrates: bool = True) -> I
 
 
 def _open(settings: StoreSettings) -> Store:
-    if settings.topology is Topology.EMBEDDED and not (settings.data / "store").exists():
+    if settings.topology is not Topology.EMBEDDED:
+        return open_reader(settings)
+    if not (settings.data / "store").exists():
         raise SettingsError(
             f"there is no data in {settings.data}", hint="billtrail up --demo, or --data with another folder"
         )
@@ -66,5 +67,4 @@ def _open_through(owner: Owner, settings: StoreSettings, read: ReadSettings) -> 
             is_transient=True,
             hint="wait until it has ended",
         )
-    through = settings.model_copy(update={"url": owner.ports.read_url, "password": read.token})
-    return Store(ServerEngine(through, creates_database=False), through)
+    return open_reader(settings.model_copy(update={"url": owner.ports.read_url, "password": read.token}))

@@ -1,7 +1,8 @@
 """`billtrail collector|correlators|slos|alerts`: one room as a process of its own, beside a ClickHouse server."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,14 +11,17 @@ from billtrail.cli.process import set_up_logging, stop_on_signals
 from billtrail.cli.reach import configure
 from billtrail.clock import SystemClock
 from billtrail.store import Store
+from simulator.settings import SimulatorSettings
 
 if TYPE_CHECKING:
     from billtrail.app import Platform
 
 commands = typer.Typer()
 
+PANEL = "Rooms, each a process beside a ClickHouse server"
 
-@commands.command("collector", rich_help_panel="Rooms, each a process beside a ClickHouse server")
+
+@commands.command("collector", rich_help_panel=PANEL)
 def run_collector(context: typer.Context) -> None:
     """Open the doors: spans and events in, journal, tables."""
     from billtrail import app
@@ -25,7 +29,7 @@ def run_collector(context: typer.Context) -> None:
     _run(context, "collector", app.start_collector)
 
 
-@commands.command("correlators", rich_help_panel="Rooms, each a process beside a ClickHouse server")
+@commands.command("correlators", rich_help_panel=PANEL)
 def run_correlators(context: typer.Context) -> None:
     """Join events and spans into lifecycles."""
     from billtrail import app
@@ -33,7 +37,7 @@ def run_correlators(context: typer.Context) -> None:
     _run(context, "correlators", app.start_correlators)
 
 
-@commands.command("slos", rich_help_panel="Rooms, each a process beside a ClickHouse server")
+@commands.command("slos", rich_help_panel=PANEL)
 def run_slos(context: typer.Context) -> None:
     """Judge the promises."""
     from billtrail import app
@@ -41,12 +45,39 @@ def run_slos(context: typer.Context) -> None:
     _run(context, "slos", app.start_slos)
 
 
-@commands.command("alerts", rich_help_panel="Rooms, each a process beside a ClickHouse server")
+@commands.command("alerts", rich_help_panel=PANEL)
 def run_alerts(context: typer.Context) -> None:
     """Tell people."""
     from billtrail import app
 
     _run(context, "alerts", app.start_alerts)
+
+
+@commands.command("dashboards", rich_help_panel=PANEL)
+def run_dashboards(context: typer.Context) -> None:
+    """Serve the pages."""
+    from billtrail import app
+
+    _run(context, "dashboards", lambda platform, store: app.start_dashboards(platform, store.settings))
+
+
+@commands.command("simulator", rich_help_panel=PANEL)
+def run_simulator(
+    context: typer.Context,
+    collector: Annotated[str, typer.Option(help="Where the doors are.")] = "http://127.0.0.1:4318",
+) -> None:
+    """Set a simulated firm to work on a collector: its history, then live."""
+    from billtrail.app import Platform
+    from billtrail.demo import Demo
+
+    configuration = configure(context)
+    set_up_logging()
+    with ExitStack() as teardown:
+        platform = Platform(SystemClock(), configuration, teardown)
+        demo = Demo(configuration.of(SimulatorSettings), collector, lambda done, total: None)
+        teardown.callback(demo.close)
+        platform.start_loop("simulator", demo.run_forever)
+        _stay(platform, "simulator")
 
 
 def _run(context: typer.Context, name: str, start: "Callable[[Platform, Store], object]") -> None:
@@ -55,6 +86,10 @@ def _run(context: typer.Context, name: str, start: "Callable[[Platform, Store], 
     configuration = configure(context)
     set_up_logging()
     with open_room(start, configuration, SystemClock()) as platform:
-        stop_on_signals(platform.stop)
-        error_console.print(f"billtrail {name} is running, Ctrl-C stops it")
-        platform.stop.wait()
+        _stay(platform, name)
+
+
+def _stay(platform: "Platform", name: str) -> None:
+    stop_on_signals(platform.stop)
+    error_console.print(f"billtrail {name} is running, Ctrl-C stops it")
+    platform.stop.wait()

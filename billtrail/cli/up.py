@@ -25,18 +25,26 @@ WATCH_EVERY_S = 0.2
 @commands.command("up")
 def up(
     context: typer.Context,
+    *,
     data: Data = None,
     demo: Annotated[bool, typer.Option("--demo", help="Set a simulated firm to work.")] = False,
     http_port: Annotated[int | None, typer.Option(help="Spans and events over HTTP.", show_default="4318")] = None,
     read_port: Annotated[int | None, typer.Option(help="ClickHouse's HTTP protocol.", show_default="8123")] = None,
+    dashboards_port: Annotated[int | None, typer.Option(help="Pages for people.", show_default="8501")] = None,
+    no_dashboards: Annotated[bool, typer.Option("--no-dashboards", help="Start no dashboards.")] = False,
 ) -> None:
     """Run the whole platform in one process that owns the data."""
     from billtrail.app import open_platform
 
-    flags = {"collector": {"http_port": http_port}, "read": {"port": read_port}}
-    configuration = configure(context, data, **flags)
+    configuration = configure(
+        context,
+        data,
+        collector={"http_port": http_port},
+        read={"port": read_port},
+        dashboards={"port": dashboards_port},
+    )
     set_up_logging()
-    with open_platform(configuration, SystemClock()) as platform:
+    with open_platform(configuration, SystemClock(), has_dashboards=not no_dashboards) as platform:
         stop_on_signals(platform.stop)
         print_banner(platform.ports)
         if demo:

@@ -7,6 +7,7 @@ import pytest
 from billtrail.cli.entry import application
 from billtrail.configuration import ROOMS
 from collector.settings import CollectorSettings
+from dashboards.settings import DashboardsSettings
 from tests.cli.terminal import list_commands
 from tests.deploy.compose import Service, read_compose, read_services
 
@@ -72,6 +73,7 @@ def test_ports_are_the_documented_ones_and_stay_on_this_machine() -> None:
     ("name", "port"),
     [
         ("collector", CollectorSettings.model_fields["http_port"].default),
+        ("dashboards", DashboardsSettings.model_fields["port"].default),
     ],
 )
 def test_a_published_port_is_the_one_the_room_listens_on(name: str, port: int) -> None:
