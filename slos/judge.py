@@ -7,8 +7,8 @@ All verdicts of one step share their `known_at`; no two steps that wrote anythin
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from billtrail.clock import Clock
 from billtrail.store import Store
@@ -21,16 +21,21 @@ from slos.vocabulary import Milestone
 
 PACKAGE = "slos"
 LOOP = "slos"
-MILESTONES_PER_PART = 1_000_000
+STREAMS = ("milestone", "lifecycle")
+CATALOGUE = "catalogue"
+SCRATCH = ("scratch_touched", "scratch_clocks", "scratch_pauses")
+NEVER = 2**64 - 1
+ROWS_PER_PART = 500_000
+BULK_CROSSINGS = 20_000
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How far a table was judged: the newest version, and how many of its rows were there. More of them may follow."""
+class Reach(NamedTuple):
+    """How far a table was judged: its newest version, and how many rows of that were there. More of them may follow."""
 
-    position: int = 0
+    stream: str
+    version: int = 0
     records: int = 0
 
 
@@ -42,8 +47,10 @@ class Judge:
         self._clock = clock
         self._settings = settings
         self._metrics = metrics or SloMetrics()
+        for table in SCRATCH:
+            store.run(PACKAGE, f"create_{table}")
         self._reach = self._read_reach()
-        self._is_full = "catalogue" not in self._reach
+        self._is_full = CATALOGUE not in self._reach
         self._has_catalogue = False
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
@@ -94,32 +101,48 @@ class Judge:
         self._is_full = True
 
     def _judge_changes(self, judged_at: datetime) -> bool:
-        since = {f"{stream}s_since": self._since(f"{stream}_rows") for stream in ("milestone", "lifecycle")}
-        found = {
-            row["stream"]: Reach(row["position"], row["records"])
-            for row in self._store.rows(PACKAGE, "find_changes", since)
-        }
-        if not self._is_full and not any(self._is_new(stream, reach) for stream, reach in found.items()):
+        changes = self._find_changes()
+        if not changes and not self._is_full:
             return False
-        parts = 1
-        if self._is_full:
-            since = dict.fromkeys(since, 0)
-            parts += self._store.rows(PACKAGE, "count_milestones")[0]["milestones"] // MILESTONES_PER_PART
+        since = {f"{stream}s_since": 0 if self._is_full else self._first_change(stream, changes) for stream in STREAMS}
+        rows = self._count_milestones() if self._is_full else sum(change.records for change in changes)
+        parts = 1 + rows // ROWS_PER_PART
+        has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["slas"])
         for part in range(parts):
-            parameters = since | {"is_full": self._is_full, "buckets": parts, "bucket": part}
-            self._store.run(PACKAGE, "write_verdicts", parameters | self._at(judged_at))
-        self._reach |= found | {"catalogue": Reach(int(judged_at.timestamp() * 1000))}
+            for table in SCRATCH:
+                self._store.command(f"TRUNCATE TABLE {table}")
+            share = {"is_full": self._is_full, "buckets": parts, "bucket": part}
+            self._store.run(PACKAGE, "collect_touched", since | share)
+            self._store.run(PACKAGE, "collect_clocks", {"judged_at": judged_at})
+            if has_pauses:
+                self._store.run(PACKAGE, "collect_pauses")
+            self._store.run(PACKAGE, "write_verdicts", self._at(judged_at))
+        for change in sorted(changes):
+            self._reach[change.stream] = change
+        self._reach[CATALOGUE] = Reach(CATALOGUE, int(judged_at.timestamp() * 1000))
         self._is_full = False
         self._write_reach(judged_at)
         return True
 
+    def _find_changes(self) -> list[Reach]:
+        """Find the versions that came, or got more rows, since they were last judged. Shape: empty when none did."""
+        known = {stream: self._reach.get(f"{stream}_rows", Reach(stream)) for stream in STREAMS}
+        since = {f"{stream}s_since": reach.version for stream, reach in known.items()}
+        found = [Reach(**row) for row in self._store.rows(PACKAGE, "find_changes", since)]
+        return [reach for reach in found if reach > self._reach.get(reach.stream, Reach(reach.stream))]
+
+    @staticmethod
+    def _first_change(stream: str, changes: list[Reach]) -> int:
+        return min((change.version for change in changes if change.stream == f"{stream}_rows"), default=NEVER)
+
     def _judge_time(self, judged_at: datetime) -> bool:
         window = {"judged_since": self._judged_until, "judged_at": judged_at}
-        has_crossings = bool(self._store.rows(PACKAGE, "count_crossings", window)[0]["crossings"])
-        if has_crossings:
-            self._store.run(PACKAGE, "judge_open_clocks", window | self._at(judged_at))
+        crossings = int(self._store.rows(PACKAGE, "count_crossings", window)[0]["crossings"])
+        if crossings:
+            parameters = window | {"is_bulk": crossings > BULK_CROSSINGS}
+            self._store.run(PACKAGE, "judge_open_clocks", parameters | self._at(judged_at))
         self._judged_until = judged_at
-        return has_crossings
+        return crossings > 0
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
         blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []
@@ -133,12 +156,8 @@ class Judge:
     def _count(self, judged_at: datetime) -> int:
         return int(self._store.rows(PACKAGE, "count_verdicts", {"known_at": judged_at})[0]["verdicts"])
 
-    def _since(self, stream: str) -> int:
-        return self._reach.get(stream, Reach()).position
-
-    def _is_new(self, stream: str, reach: Reach) -> bool:
-        known = self._reach.get(stream, Reach())
-        return reach.position > known.position or reach.records > known.records
+    def _count_milestones(self) -> int:
+        return int(self._store.rows(PACKAGE, "count_milestones")[0]["milestones"])
 
     def _has_stored(self) -> bool:
         return bool(self._store.rows(PACKAGE, "read_definitions"))
@@ -155,13 +174,15 @@ class Judge:
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found  # type: ignore[no-any-return]
 
     def _read_reach(self) -> dict[str, Reach]:
-        return {row["stream"]: Reach(row["position"]) for row in self._store.rows(PACKAGE, "read_cursors")}
+        return {
+            row["stream"]: Reach(row["stream"], row["position"]) for row in self._store.rows(PACKAGE, "read_cursors")
+        }
 
     def _write_reach(self, at: datetime) -> None:
         self._store.insert(
             "loop_cursors",
             [
-                {"loop": LOOP, "stream": stream, "position": reach.position, "at": at}
+                {"loop": LOOP, "stream": stream, "position": reach.version, "at": at}
                 for stream, reach in self._reach.items()
             ],
         )

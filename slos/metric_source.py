@@ -54,7 +54,7 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
         default_calendar=default_calendar,
         calendars=calendars,
         filters=_read_filters(spec),
-        pauses=tuple(_read_pause(pause, milestones) for pause in spec.sections("pauses")),
+        pauses=tuple(_read_pause(pause, milestones, object_type) for pause in spec.sections("pauses")),
         severity=spec.choice("severity", SEVERITIES, "warning"),
         owner=spec.text("owner", ""),
         runbook=_read_runbook(spec, vocabulary.runbooks),
@@ -64,11 +64,7 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
 def _read_ends(spec: Section, milestones: Mapping[str, Milestone], object_type: str) -> tuple[str, tuple[str, ...]]:
     start, stops = spec.text("start"), spec.texts("stop", is_required=True)
     for key, name in [("start", start), *(("stop", stop) for stop in stops)]:
-        _check_milestone(spec, key, name, milestones)
-        milestone = milestones.get(name)
-        if milestone and object_type and milestone.object_type != object_type:
-            hint = f"object_type is {object_type}"
-            spec.complain(key, f"milestone {name} is one of {milestone.object_type}, not of {object_type}", hint)
+        _check_milestone(spec, key, name, milestones, object_type)
     if not stops and spec.has("stop"):
         spec.complain("stop", "expected at least one milestone")
     if len(set(stops)) != len(stops):
@@ -78,9 +74,15 @@ def _read_ends(spec: Section, milestones: Mapping[str, Milestone], object_type: 
     return start, stops
 
 
-def _check_milestone(spec: Section, key: str, name: str, milestones: Mapping[str, Milestone]) -> None:
-    if name and milestones and name not in milestones:
-        spec.complain(key, f"milestone {name} is not in the journey", name_nearest(name, milestones))
+def _check_milestone(
+    section: Section, key: str, name: str, milestones: Mapping[str, Milestone], object_type: str
+) -> None:
+    milestone = milestones.get(name)
+    if name and milestones and not milestone:
+        section.complain(key, f"milestone {name} is not in the journey", name_nearest(name, milestones))
+    if milestone and object_type and milestone.object_type != object_type:
+        hint = f"object_type is {object_type}"
+        section.complain(key, f"milestone {name} is one of {milestone.object_type}, not of {object_type}", hint)
 
 
 def _read_duration(spec: Section) -> int:
@@ -112,11 +114,11 @@ def _read_filters(spec: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((key, section.texts(key)) for key in section.keys if key in FILTER_KEYS)
 
 
-def _read_pause(section: Section, milestones: Mapping[str, Milestone]) -> Pause:
+def _read_pause(section: Section, milestones: Mapping[str, Milestone], object_type: str) -> Pause:
     section.only("reason", "from", "until")
     pause = Pause(section.text("reason"), section.text("from"), section.text("until"))
-    _check_milestone(section, "from", pause.start_milestone, milestones)
-    _check_milestone(section, "until", pause.stop_milestone, milestones)
+    _check_milestone(section, "from", pause.start_milestone, milestones, object_type)
+    _check_milestone(section, "until", pause.stop_milestone, milestones, object_type)
     return pause
 
 

@@ -19,9 +19,15 @@ class SlosSettings(RoomSettings):
     definitions: Path = _HERE / "definitions"
     calendars: Path = _HERE / "calendars"
     runbooks: Path = _HERE / "runbooks"
-    runbook_base_url: str = Field("slos/runbooks", description="what a runbook's name is put behind to make a link")
-    judge_every_ms: int = Field(1000, ge=50)
-    reload_every_ms: int = Field(10_000, ge=100)
-    calendar_from: date = Field(date(2018, 1, 1), description="open time is counted from here; older clocks start here")
-    calendar_years_ahead: int = Field(3, ge=1, le=20)
-    unknown_when_silent: bool = Field(False, description="a silent source makes its late clocks unknown, not breached")
+    runbook_base_url: str = Field(
+        default="slos/runbooks", description="what a runbook's name is put behind to make a link"
+    )
+    judge_every_ms: int = Field(default=1000, ge=50)
+    reload_every_ms: int = Field(default=10_000, ge=100)
+    calendar_from: date = Field(
+        default=date(2018, 1, 1), description="open time is counted from here; older clocks start here"
+    )
+    calendar_years_ahead: int = Field(default=3, ge=1, le=20)
+    unknown_when_silent: bool = Field(
+        default=False, description="a silent source makes its late clocks unknown, not breached"
+    )
