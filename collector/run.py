@@ -23,9 +23,9 @@ from billtrail.errors import SettingsError
 from billtrail.listening import check_listening
 from billtrail.store import Store
 from collector.journal import Journal, JournalLimits
-from collector.load.events import load_events
+from collector.load.events import EventLoading
 from collector.load.loader import Loader
-from collector.load.spans import load_spans
+from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from collector.receive.app import build_app
 from collector.receive.doorway import Doorway
@@ -43,8 +43,8 @@ class Intake:
         self.traces = open_journal(folder / "traces", settings, store)
         self._lanes = [store.another(), store.another()]
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, load_events, metrics),
-            Loader(self.traces, self._lanes[1], clock, load_spans, metrics),
+            Loader(self.events, self._lanes[0], clock, EventLoading(self._lanes[0]).load, metrics),
+            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]).load, metrics),
         ]
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []

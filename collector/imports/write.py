@@ -60,7 +60,7 @@ class _Writer:
         source = iter(bodies)
         while batch := [json.dumps(body, ensure_ascii=False).encode() for body in islice(source, _FRAME_RECORDS)]:
             at_ns = int(self._clock.now().timestamp() * 1000) * 1_000_000
-            self._journal.append(Frame(encode_bodies(batch), self._system, DOOR, at_ns, record))
+            self._journal.append(Frame(encode_bodies(batch), self._system, DOOR, at_ns, record, len(batch)))
             if self._on_progress:
                 self._on_progress(self.report.objects + self.report.events, self._total)
 

@@ -30,7 +30,7 @@ class FrameError(BilltrailError):
 class Frame:
     """What a door hands to the journal. `payload` is one protobuf message, or several to be merged.
 
-    `record` tells what the bodies of an event frame are: `event` or `object`.
+    `record` tells what the records in it are: `span`, `event` or `object`; `count` how many.
     """
 
     payload: bytes
@@ -38,6 +38,7 @@ class Frame:
     door: str
     received_at_ns: int
     record: str = "event"
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def _tag(number: int, wire: int) -> bytes:
 
 # Field numbers of the header, as in load/schema.py.
 _SIZE, _CRC, _RECEIVED, _NUMBER = _tag(15000, 5), _tag(15001, 5), _tag(15002, 1), _tag(15003, 5)
+_COUNT = _tag(15007, 5)
 _SOURCE, _DOOR, _RECORD = _tag(15004, 2), _tag(15005, 2), _tag(15006, 2)
-_FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CRC)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI")
+_FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CRC)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI{len(_COUNT)}sI")
 _AFTER_CRC = len(_SIZE) + 4 + len(_CRC) + 4
 _TEXTS = ((_SOURCE, "source"), (_DOOR, "door"), (_RECORD, "record"))
 
@@ -77,7 +79,8 @@ def encode_frame(frame: Frame, number: int) -> tuple[bytes, bytes]:
     """Write a frame as its head (length and header) and its payload, which is not copied."""
     texts = b"".join(_text(tag, getattr(frame, name)) for tag, name in _TEXTS)
     size = _FIXED.size + len(texts)
-    rest = _RECEIVED + struct.pack("<Q", frame.received_at_ns) + _NUMBER + struct.pack("<I", number) + texts
+    numbers = _RECEIVED + struct.pack("<Q", frame.received_at_ns) + _NUMBER + struct.pack("<I", number)
+    rest = numbers + _COUNT + struct.pack("<I", frame.count) + texts
     crc = zlib.crc32(frame.payload, zlib.crc32(rest))
     head = _SIZE + struct.pack("<I", size) + _CRC + struct.pack("<I", crc) + rest
     return varint(size + len(frame.payload)) + head, frame.payload
@@ -113,14 +116,16 @@ def _read_frame(data: Bytes, offset: int, checks: bool) -> StoredFrame:
     end = at + length
     if end > len(data) or length < _FIXED.size:
         raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))
-    size_tag, size, crc_tag, crc, _, received_at_ns, _, number = _FIXED.unpack_from(data, at)
+    size_tag, size, crc_tag, crc, _, received_at_ns, _, number, _, count = _FIXED.unpack_from(data, at)
     if size_tag != _SIZE or crc_tag != _CRC or not _FIXED.size <= size <= length:
         raise FrameError(f"frame at byte {offset} has no header", offset, end)
     if checks and zlib.crc32(data[at + _AFTER_CRC : end]) != crc:
         raise FrameError(f"frame at byte {offset}: its checksum does not fit", offset, end)
     texts = _read_texts(bytes(data[at + _FIXED.size : at + size]))
     payload = bytes(data[at + size : end]) if checks else b""
-    return StoredFrame(offset, end, at + size, Frame(payload, received_at_ns=received_at_ns, **texts), number)
+    return StoredFrame(
+        offset, end, at + size, Frame(payload, received_at_ns=received_at_ns, count=count, **texts), number
+    )
 
 
 def _read_texts(data: bytes) -> dict[str, str]:

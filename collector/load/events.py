@@ -9,11 +9,18 @@ from collector.load.schema import events_segment
 ROOM = "collector"
 
 
-def load_events(store: Store, segment: ClosedSegment, contents: Contents) -> Loaded:
-    """Load a segment of the stream `events`. Raises StoreError."""
-    token = f"events:{segment.number}:load_raw_events"
-    store.load(ROOM, "load_raw_events", events_segment(segment.path), {"segment": segment.number}, token=token)
-    return derive_events(store, segment.number)
+class EventLoading:
+    """Loads segments of the stream `events`. One object per loader."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load(self, segment: ClosedSegment, contents: Contents) -> Loaded:
+        """Load a segment. Raises StoreError."""
+        token = f"events:{segment.number}:load_raw_events"
+        readable, params = events_segment(segment.path), {"segment": segment.number}
+        self._store.load(ROOM, "load_raw_events", readable, params, token=token)
+        return derive_events(self._store, segment.number)
 
 
 def derive_events(store: Store, number: int) -> Loaded:

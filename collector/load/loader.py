@@ -30,7 +30,7 @@ class Loaded:
     rejected: int = 0
 
 
-LoadStream = Callable[[Store, ClosedSegment, Contents], Loaded]
+LoadStream = Callable[[ClosedSegment, Contents], Loaded]
 
 
 class Loader:
@@ -74,7 +74,7 @@ class Loader:
     def _load_segment(self, segment: ClosedSegment) -> None:
         started = time.perf_counter()
         contents = inspect_segment(segment)
-        loaded = self._load(self._store, segment, contents)
+        loaded = self._load(segment, contents)
         self._store.insert(
             "segment_ledger",
             [

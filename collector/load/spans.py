@@ -1,16 +1,47 @@
-"""Spans: decoded by the engine straight from the journal segment."""
+"""Spans: decoded by the engine straight from the journal segment.
 
-from billtrail.store import Store
+The statement is optimistic. It stops, before writing anything, at a nested value nobody has rendered yet and at a span
+without valid ids; then what it missed is provided and it runs again. Ordinary segments pay nothing for the others.
+"""
+
+from billtrail.errors import InvariantError, StoreError
+from billtrail.store import Segment, Store
 from collector.journal import ClosedSegment
 from collector.load.inspect import Contents
 from collector.load.loader import Loaded
+from collector.load.nested import NestedValues
+from collector.load.rejected import keep_rejected
 from collector.load.schema import spans_segment
 
 ROOM = "collector"
+_UNRENDERED, _WITHOUT_IDS = "a nested value is not rendered yet", "a span has no valid ids"
 
 
-def load_spans(store: Store, segment: ClosedSegment, contents: Contents) -> Loaded:
-    """Load a segment of the stream `traces`. Raises StoreError."""
-    token = f"traces:{segment.number}:load_spans"
-    store.load(ROOM, "load_spans", spans_segment(segment.path), {"segment": segment.number}, token=token)
-    return Loaded()
+class SpanLoading:
+    """Loads segments of the stream `traces`. One object per loader, which remembers nested values in its session."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._nested = NestedValues(store)
+
+    def load(self, segment: ClosedSegment, contents: Contents) -> Loaded:
+        """Load a segment. Raises StoreError."""
+        readable, rejected = spans_segment(segment.path), 0
+        self._nested.prepare()
+        for _ in range(4):
+            try:
+                self._insert(readable, segment.number, tolerates=rejected > 0)
+            except StoreError as error:
+                if _UNRENDERED in str(error):
+                    self._nested.learn(readable)
+                elif _WITHOUT_IDS in str(error):
+                    rejected = keep_rejected(self._store, segment)
+                else:
+                    raise
+            else:
+                return Loaded(contents.records, 0, rejected)
+        raise InvariantError(f"segment {segment.number} asks for nested values again and again")
+
+    def _insert(self, readable: Segment, number: int, *, tolerates: bool) -> None:
+        params = {"segment": number, "tolerates": int(tolerates)}
+        self._store.load(ROOM, "load_spans", readable, params, token=f"traces:{number}:load_spans")

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from billtrail.errors import PayloadError
-from collector.journal import encode_bodies
 from collector.receive.body import read_body
 from collector.receive.doorway import Doorway
 from collector.receive.event_check import check_event
@@ -44,7 +43,7 @@ class CloudEventsDoor:
                 body = await read_body(request, self._doorway.settings)
                 bodies = read_events(dict(request.headers), body, self._doorway.settings.max_batch_events)
                 if bodies:
-                    await self._doorway.keep_events(encode_bodies(bodies), source, DOOR)
+                    await self._doorway.keep_events(bodies, source, DOOR)
             except Refusal as refusal:
                 return visit.refuse(refusal, problem_response(refusal))
             visit.accept(len(body))

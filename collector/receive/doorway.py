@@ -1,7 +1,7 @@
 """What every door stands in: the gate, the limits, the journals behind it and the counters beside it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from starlette.requests import Request
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from billtrail.clock import Clock
 from billtrail.errors import StoreError
-from collector.journal import Frame, Journal
+from collector.journal import Frame, Journal, encode_bodies
 from collector.metrics import CollectorMetrics
 from collector.receive.auth import Gate
 from collector.receive.refusal import Refusal, overloaded
@@ -51,13 +51,14 @@ class Doorway:
             given = f"Bearer {token}"
         return self.gate.admit(given)
 
-    async def keep_spans(self, payload: bytes, source: str, door: str) -> None:
+    async def keep_spans(self, payload: bytes, source: str, door: str, count: int) -> None:
         """Make an OTLP trace request durable. Raises Refusal (503)."""
-        await self._keep(self._traces, payload, source, door)
+        await self._keep(self._traces, Frame(payload, source, door, self._now_ns(), "span", count))
 
-    async def keep_events(self, payload: bytes, source: str, door: str) -> None:
+    async def keep_events(self, bodies: Sequence[bytes], source: str, door: str) -> None:
         """Make business events durable. Raises Refusal (503)."""
-        await self._keep(self._events, payload, source, door)
+        payload = encode_bodies(bodies)
+        await self._keep(self._events, Frame(payload, source, door, self._now_ns(), "event", len(bodies)))
 
     @contextmanager
     def measure(self, door: str) -> Iterator[Visit]:
@@ -70,9 +71,11 @@ class Doorway:
             self._metrics.request_bytes.labels(door).inc(visit.bytes)
             self._metrics.request_seconds.labels(door).observe(time.perf_counter() - started)
 
-    async def _keep(self, journal: Journal, payload: bytes, source: str, door: str) -> None:
-        received_at_ns = int(self._clock.now().timestamp() * 1000) * 1_000_000
+    def _now_ns(self) -> int:
+        return int(self._clock.now().timestamp() * 1000) * 1_000_000
+
+    async def _keep(self, journal: Journal, frame: Frame) -> None:
         try:
-            await journal.append_soon(Frame(payload, source, door, received_at_ns))
+            await journal.append_soon(frame)
         except StoreError as error:
             raise overloaded(str(error)) from error

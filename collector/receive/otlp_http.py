@@ -34,9 +34,9 @@ class OtlpHttpDoor:
         with self._doorway.measure(DOOR) as visit:
             try:
                 source = self._doorway.admit(request)
-                payload = await self._read(request, media_type)
-                if payload:
-                    await self._doorway.keep_spans(payload, source, DOOR)
+                payload, count = await self._read(request, media_type)
+                if count:
+                    await self._doorway.keep_spans(payload, source, DOOR, count)
             except Refusal as refusal:
                 return visit.refuse(refusal, status_response(refusal, media_type))
             visit.accept(len(payload))
@@ -44,7 +44,7 @@ class OtlpHttpDoor:
             return Response(b"{}", media_type=JSON_TYPE)
         return Response(_ACCEPTED, media_type=PROTOBUF_TYPE)
 
-    async def _read(self, request: Request, media_type: str) -> bytes:
+    async def _read(self, request: Request, media_type: str) -> tuple[bytes, int]:
         if media_type not in (JSON_TYPE, PROTOBUF_TYPE):
             raise Refusal(
                 415,
@@ -56,14 +56,18 @@ class OtlpHttpDoor:
         if media_type == JSON_TYPE:
             message = ExportTraceServiceRequest()
             read_otlp_json(body, message)
-            return message.SerializeToString()
-        check_protobuf(body)
-        return body
+            return message.SerializeToString(), count_spans(message)
+        return body, count_spans(parse_protobuf(body))
 
 
-def check_protobuf(body: bytes) -> None:
+def parse_protobuf(body: bytes) -> ExportTraceServiceRequest:
     """See that a body is an ExportTraceServiceRequest. Raises Refusal."""
     try:
-        ExportTraceServiceRequest.FromString(body)
+        return ExportTraceServiceRequest.FromString(body)
     except DecodeError as error:
         raise malformed(f"the body is no ExportTraceServiceRequest: {error}") from error
+
+
+def count_spans(message: ExportTraceServiceRequest) -> int:
+    """Count the spans of a request; empty envelopes hold none."""
+    return sum(len(scoped.spans) for resourced in message.resource_spans for scoped in resourced.scope_spans)
