@@ -39,6 +39,7 @@ from dashboards.settings import DashboardsSettings
 from slos.settings import SlosSettings
 
 LOOP_STOP_S = 30.0
+LOOK_EVERY_S = 0.2
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ class Platform:
     ports: Ports = field(default_factory=Ports)
     has_data: bool = False
     """Whether there were business records when it started."""
+    speaks: threading.Event = field(default_factory=threading.Event)
+    """Set when people may be told: at once, or when a history that is being told has come to its end."""
 
     def open_lane(self, store: Store) -> Store:
         """Open a lane of its own for a thread; it is closed with the platform."""
@@ -75,8 +78,12 @@ Start = Callable[[Platform, Store], object]
 
 
 @contextmanager
-def open_platform(configuration: Configuration, clock: Clock, *, has_dashboards: bool = False) -> Iterator[Platform]:
+def open_platform(
+    configuration: Configuration, clock: Clock, *, has_dashboards: bool = False, is_silent: bool = False
+) -> Iterator[Platform]:
     """Run the embedded topology in this process. Its ports are bound when this yields.
+
+    With `is_silent` nobody is told anything until `Platform.speaks` is set: nobody wants a history as news.
 
     Raises SettingsError or StoreError with nothing left running.
     """
@@ -92,6 +99,8 @@ def open_platform(configuration: Configuration, clock: Clock, *, has_dashboards:
         teardown.callback(ownership.release)
         store = open_store(settings)
         teardown.callback(store.close)
+        if not is_silent:
+            platform.speaks.set()
         platform.has_data = bool(store.rows("billtrail.platform", "count_records")[0]["records"])
 
         endpoint_app = build_read_app(settings.data / "store", settings.database, reading)
@@ -130,6 +139,7 @@ def open_room(
         )
     with ExitStack() as teardown:
         platform = Platform(clock, configuration, teardown)
+        platform.speaks.set()
         store = open_store(settings)
         teardown.callback(store.close)
         start(platform, store)
@@ -172,7 +182,13 @@ def start_slos(platform: Platform, store: Store) -> None:
 def start_alerts(platform: Platform, store: Store) -> None:
     lane, settings = platform.open_lane(store), platform.configuration.of(AlertsSettings)
     metrics = AlertMetrics(platform.registry)
-    platform.start_loop("alerts", lambda stop: alerts.run.run_forever(lane, platform.clock, settings, stop, metrics))
+
+    def speak(stop: threading.Event) -> None:
+        while not platform.speaks.is_set() and not stop.wait(LOOK_EVERY_S):
+            pass
+        alerts.run.run_forever(lane, platform.clock, settings, stop, metrics)
+
+    platform.start_loop("alerts", speak)
 
 
 def start_dashboards(platform: Platform, store: StoreSettings) -> int:

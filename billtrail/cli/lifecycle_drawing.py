@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -31,6 +32,7 @@ MARKS = {
 }
 NO_MARK = ("·", "dim")
 TOLD = ("client", "region", "legal_entity", "billing_model", "owner")
+ALIKE = ("system", "event_type", "outcome", "error_category", "milestone", "currency")
 RIGHT = {"amount", "at risk", "times"}
 
 
@@ -78,19 +80,30 @@ def _draw_checkpoints(checkpoints: Iterable[Row]) -> Table:
 
 def _draw_events(events: Iterable[Row]) -> Table:
     table = _table("", "when (UTC)", "system", "event", "object", "amount")
-    for row in events:
+    for alike in fold_events(events):
+        row, amount = alike[0], sum((one["amount"] for one in alike), Decimal())
         is_failure = row["outcome"] == "failure"
         event = f"{row['event_type']} ({row['error_category'] or 'failed'})" if is_failure else row["event_type"]
+        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
         table.add_row(
             _mark("failed" if is_failure else "done" if row["milestone"] else ""),
             format_instant(row["occurred_at"]),
             row["system"],
             event,
-            row["object_key"],
-            format_money(row["amount"], row["currency"]) if row["amount"] else "",
+            row["object_key"] + more,
+            format_money(amount, row["currency"]) if amount else "",
             style="red" if is_failure else "",
         )
     return table
+
+
+def fold_events(events: Iterable[Row]) -> list[list[Row]]:
+    """Gather neighbours that differ only in their object and amount: one week's time entries are one line."""
+    return [list(alike) for _, alike in groupby(events, key=_look)]
+
+
+def _look(row: Row) -> tuple[object, ...]:
+    return (format_instant(row["occurred_at"]), *(row[name] for name in ALIKE))
 
 
 def _draw_clocks(clocks: Iterable[Row]) -> Table:

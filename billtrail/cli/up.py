@@ -44,11 +44,12 @@ def up(
         dashboards={"port": dashboards_port},
     )
     set_up_logging()
-    with open_platform(configuration, SystemClock(), has_dashboards=not no_dashboards) as platform:
+    with open_platform(configuration, SystemClock(), has_dashboards=not no_dashboards, is_silent=demo) as platform:
         stop_on_signals(platform.stop)
         print_banner(platform.ports)
         if demo:
             start_demo(platform)
+            platform.speaks.set()
         platform.stop.wait()
         error_console.print("stopping …", style="dim")
 

@@ -1,0 +1,93 @@
+"""`billtrail up` as a process: commands work through it, it owns the data alone, it ends in order."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from billtrail.platform.ownership import CARD_NAME, Ports, find_owner
+from tests.cli.terminal import Said, staying, type_words, wait_for_line
+
+LOG = Path(__file__).parent / "samples" / "one_contract.json"
+TRIES = 60
+
+
+@dataclass(frozen=True)
+class Running:
+    folder: Path
+    process: "subprocess.Popen[str]"
+    ports: Ports
+
+    def says(self, *words: str) -> Said:
+        return type_words(*words, cwd=self.folder)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("up")
+    with staying("up", "--no-dashboards", "--http-port", "0", "--read-port", "0", cwd=folder) as process:
+        wait_for_line(process, "Ctrl-C stops it")
+        owner = find_owner(folder / "billtrail-data")
+        assert owner is not None
+        assert owner.pid == process.pid
+        yield Running(folder, process, owner.ports)
+
+
+def test_it_is_healthy(running: Running) -> None:
+    answer = httpx.get(f"{running.ports.http_url}/api/v1/health").json()
+    assert answer["ready"]
+    assert {"store", "correlators", "slos", "alerts"} <= {check["name"] for check in answer["checks"]}
+    assert "billtrail_loop_turns_total" in httpx.get(f"{running.ports.http_url}/metrics").text
+
+
+def test_it_owns_the_data_alone(running: Running) -> None:
+    for words in (("up",), ("schema", "plan")):
+        said = running.says(*words)
+        assert said.code == 1
+        assert f"(pid {running.process.pid})" in said.err
+
+
+def test_an_import_goes_through_it_and_is_found_through_it(running: Running) -> None:
+    report = running.says("import", str(LOG), "--source", "crm", "--json").json
+    assert (report["events"], report["objects"]) == (3, 3)
+    said = next(said for _ in range(TRIES) if (said := running.says("trace", "C-1", "--json")).code == 0)
+    assert said.json[0]["lifecycle"]["lifecycle_id"] == "crm:contract:C-1"
+
+
+def test_a_wrong_log_is_told_through_it(running: Running, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    said = running.says("import", str(tmp_path / "notes.txt"))
+    assert said.code == 1
+    assert "expected an OCEL 2.0 log in JSON or SQLite" in said.err
+
+
+def test_the_promises_are_in_force(running: Running) -> None:
+    said = next(said for _ in range(TRIES) if (said := running.says("slo", "list", "--json")).json)
+    assert "project-setup" in [row["sla"] for row in said.json]
+
+
+def test_the_doctor_asks_it(running: Running) -> None:
+    findings = {one["check"]: one["state"] for one in running.says("doctor", "--json").json}
+    assert findings["platform: store"] == "ok"
+
+
+def test_a_taken_port_is_an_error_of_the_start(running: Running, tmp_path: Path) -> None:
+    said = type_words("up", "--no-dashboards", "--http-port", str(running.ports.http), "--read-port", "0", cwd=tmp_path)
+    assert said.code == 2
+    assert str(running.ports.http) in said.err
+    assert find_owner(tmp_path / "billtrail-data") is None
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> None:
+    with staying("up", "--no-dashboards", "--http-port", "0", "--read-port", "0", cwd=tmp_path) as process:
+        wait_for_line(process, "Ctrl-C stops it")
+        process.send_signal(number)
+        told, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in told
+    assert not (tmp_path / "billtrail-data" / CARD_NAME).exists()
