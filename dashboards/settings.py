@@ -17,4 +17,3 @@ class DashboardsSettings(RoomSettings):
     token: SecretStr = SecretStr("")
     on_call_every_s: float = Field(default=5.0, ge=1, description="how often the on-call page looks again")
     executive_every_s: float = Field(default=30.0, ge=1, description="how often the executive page looks again")
-    remembers_s: float = Field(default=4.0, ge=0.1, description="how long an answer is shared between visitors")

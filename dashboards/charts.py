@@ -1,0 +1,263 @@
+"""Every figure, in one style: no frames, faint horizontal lines, few colours, plain words on hover.
+
+A figure is made from a frame and nothing else; whoever calls has made sure that the frame is not empty.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards.palette import GREEN, INK, LINE, MUTED, RED, SERIES, SLATE, TEAL, TEAL_SOFT, colour_of
+from dashboards.words import write_count, write_instant, write_money, write_name, write_short_money
+
+FONT = "Source Sans, Source Sans Pro, system-ui, sans-serif"
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
+ROW_PX = 34
+
+
+def draw_weeks(frame: pd.DataFrame) -> go.Figure:
+    """Time to bill per week of the invoice: the median, and between which the middle half lies."""
+    figure = _figure(height=300)
+    weeks = pd.to_datetime(frame["week"])
+    band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_scatter(x=weeks, y=frame["p75_days"], **band)
+    figure.add_scatter(x=weeks, y=frame["p25_days"], fill="tonexty", fillcolor="rgba(18,101,107,0.10)", **band)
+    figure.add_scatter(
+        x=weeks,
+        y=frame["median_days"],
+        mode="lines+markers",
+        line={"color": TEAL, "width": 2.5, "shape": "spline", "smoothing": 0.4},
+        marker={"size": 5},
+        customdata=frame[["p25_days", "p75_days", "invoices"]],
+        hovertemplate="median %{y:.1f} days<br>half of them %{customdata[0]:.1f} to %{customdata[1]:.1f}"
+        "<br>%{customdata[2]:,} invoices<extra>week of %{x|%d %b}</extra>",
+        showlegend=False,
+    )
+    figure.update_yaxes(title="days", rangemode="tozero")
+    return figure
+
+
+def draw_ranking(frame: pd.DataFrame) -> go.Figure:
+    """Median time to bill per name, the slowest on top, a thin mark at the 90th percentile."""
+    frame = frame.iloc[::-1]
+    names = [_label(name) for name in frame["name"]]
+    figure = _figure(height=_height(len(frame), least=220))
+    figure.add_bar(
+        x=frame["median_days"],
+        y=names,
+        orientation="h",
+        marker={"color": TEAL, "cornerradius": 4},
+        width=0.55,
+        customdata=frame[["p90_days", "invoices"]],
+        text=[f" {days:.1f}" for days in frame["median_days"]],
+        textposition="outside",
+        textfont={"color": INK},
+        hovertemplate="median %{x:.1f} days<br>nine of ten within %{customdata[0]:.1f}"
+        "<br>%{customdata[1]:,} invoices<extra>%{y}</extra>",
+        showlegend=False,
+        cliponaxis=False,
+    )
+    figure.add_scatter(
+        x=frame["p90_days"],
+        y=names,
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 12, "color": MUTED, "line": {"width": 2}},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_xaxes(title="days", showgrid=True, rangemode="tozero")
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
+    """Unbilled value per legal entity, parted by the last step done."""
+    table = frame.pivot_table(index="legal_entity", columns="stage", values="unbilled", aggfunc="sum").fillna(0)
+    table = table.loc[table.sum(axis=1).sort_values().index]
+    stages = table.sum().sort_values(ascending=False).index
+    figure = _figure(height=_height(len(table), least=240), legend=True)
+    for colour, stage in zip(SERIES * 3, stages, strict=False):
+        figure.add_bar(
+            x=table[stage],
+            y=[_label(name) for name in table.index],
+            name=write_name(stage),
+            orientation="h",
+            width=0.55,
+            marker={"color": colour},
+            customdata=[write_money(round(value), currency) for value in table[stage]],
+            hovertemplate="%{customdata}<extra>last step: " + write_name(stage) + "</extra>",
+        )
+    figure.update_layout(barmode="stack")
+    _money_axis(figure.update_xaxes, currency, table.sum(axis=1).max())
+    figure.update_xaxes(showgrid=True)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def draw_attainment(frame: pd.DataFrame) -> go.Figure:
+    """The share of promises kept per SLA against its target."""
+    frame = frame.iloc[::-1]
+    names = frame["display_name"]
+    figure = _figure(height=_height(len(frame), least=220))
+    kept = frame["ratio"] >= frame["target_ratio"]
+    figure.add_bar(x=[1] * len(frame), y=names, orientation="h", width=0.32, marker={"color": LINE}, hoverinfo="skip")
+    figure.add_bar(
+        x=frame["ratio"],
+        y=names,
+        orientation="h",
+        width=0.32,
+        marker={"color": [GREEN if good else RED for good in kept]},
+        customdata=frame[["met", "late", "target_ratio"]],
+        hovertemplate="%{x:.1%} kept, target %{customdata[2]:.0%}<br>%{customdata[0]:,} kept, %{customdata[1]:,} late"
+        "<extra>%{y}</extra>",
+    )
+    figure.add_scatter(
+        x=frame["target_ratio"],
+        y=names,
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 20, "color": INK, "line": {"width": 2}},
+        hoverinfo="skip",
+    )
+    for row in frame.itertuples():
+        text = f"<b>{row.ratio:.1%}</b>" if row.met + row.late else "no promise was due"
+        figure.add_annotation(
+            x=1.02, y=row.display_name, text=text, showarrow=False, xanchor="left", font={"color": INK}
+        )
+    figure.update_layout(barmode="overlay", showlegend=False, margin={"r": 120})
+    figure.update_xaxes(range=[0, 1.005], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], showgrid=False)
+    figure.update_yaxes(showgrid=False)
+    return figure
+
+
+def draw_late_value(frame: pd.DataFrame, currency: str) -> go.Figure:
+    """What was late by month of the due time, parted by whether an integration run failed."""
+    figure = _figure(height=300, legend=True)
+    for failed, name, colour in ((True, "with a failed run", RED), (False, "without one", TEAL_SOFT)):
+        part = frame[frame["has_failed_run"].astype(bool) == failed]
+        texts = [
+            f"{write_money(round(row.late_value), currency)}<br>{write_count(row.contracts, 'contract')}"
+            for row in part.itertuples()
+        ]
+        figure.add_bar(
+            x=pd.to_datetime(part["month"]),
+            y=part["late_value"],
+            name=name,
+            marker={"color": colour},
+            customdata=texts,
+            hovertemplate="%{customdata}<extra>%{x|%B %Y}</extra>",
+        )
+    figure.update_layout(barmode="stack", bargap=0.4)
+    _money_axis(figure.update_yaxes, currency, frame.groupby("month")["late_value"].sum().max())
+    figure.update_xaxes(tickformat="%b %Y", dtick="M1" if frame["month"].nunique() < 8 else "M2")
+    return figure
+
+
+def draw_timeline(events: pd.DataFrame, runs: pd.DataFrame) -> go.Figure:
+    """Events on one lane per system, and beneath them the spans of the integration runs, failures on top."""
+    lanes = sorted(set(events["system"]) | (set(runs["service"]) if not runs.empty else set()), reverse=True)
+    systems = [lane for lane in lanes if lane in set(events["system"])]
+    services = [lane for lane in lanes if lane not in systems]
+    figure = _figure(height=_height(len(lanes), least=230), legend=True)
+    for outcome, name, symbol, size in (("success", "event", "circle", 11), ("failure", "failed event", "x", 11)):
+        part = events[(events["outcome"] == "failure") == (outcome == "failure")]
+        figure.add_scatter(
+            x=part["occurred_at"],
+            y=part["system"],
+            mode="markers",
+            name=name,
+            marker={"symbol": symbol, "size": size, "color": colour_of(outcome), "opacity": 0.75, "line": {"width": 0}},
+            customdata=[_event_words(row) for row in part.itertuples()],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    if not runs.empty:
+        _add_runs(figure, runs)
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=[*services, *systems],
+        showgrid=True,
+        tickfont={"color": INK},
+    )
+    figure.update_xaxes(showgrid=True)
+    return figure
+
+
+def _add_runs(figure: go.Figure, runs: pd.DataFrame) -> None:
+    for failed, name, colour, symbol in (
+        (False, "span", SLATE, "line-ns-open"),
+        (True, "failed span", RED, "x-thin-open"),
+    ):
+        part = runs[runs["is_error"].astype(bool) == failed]
+        figure.add_scatter(
+            x=part["started_at"],
+            y=part["service"],
+            mode="markers",
+            name=name,
+            marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},
+            customdata=[f"<b>{row.name_}</b><br>{write_instant(row.started_at)}" for row in _named(part).itertuples()],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.rename(columns={"name": "name_"})
+
+
+def _event_words(row: object) -> str:
+    event_type, key = getattr(row, "event_type", ""), getattr(row, "object_key", "")
+    amount, currency = getattr(row, "amount", 0.0), getattr(row, "currency", "")
+    lines = [f"<b>{write_name(event_type)}</b>", key, write_instant(getattr(row, "occurred_at", None))]
+    lines += [write_money(f"{amount:.2f}", currency)] if amount else []
+    lines += (
+        [f"failed: {getattr(row, 'error_category', '') or 'other'}"] if getattr(row, "outcome", "") == "failure" else []
+    )
+    return "<br>".join(line for line in lines if line)
+
+
+def _label(name: str) -> str:
+    return name if name.isupper() or name.upper() == name else write_name(name) if name else "not told"
+
+
+def _height(rows: int, *, least: int) -> int:
+    return max(least, 90 + ROW_PX * rows)
+
+
+def _money_axis(update: object, currency: str, most: float) -> None:
+    steps: Sequence[float] = [most * part / 4 for part in range(5)]
+    ticks = [_rounded(step) for step in steps]
+    assert callable(update)
+    update(tickvals=ticks, ticktext=[write_short_money(tick, currency) if tick else "0" for tick in ticks])
+
+
+def _rounded(value: float) -> float:
+    """Round to two digits, so that an axis reads well."""
+    if value <= 0:
+        return 0.0
+    size = 10 ** (len(str(int(value))) - 2)
+    return round(value / size) * size if size >= 1 else value
+
+
+def _figure(*, height: int, legend: bool = False) -> go.Figure:
+    figure = go.Figure()
+    figure.update_layout(
+        height=height,
+        margin={"l": 4, "r": 12, "t": 34 if legend else 8, "b": 4},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": MUTED},
+        colorway=list(SERIES),
+        showlegend=legend,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None, "font": {"size": 12}},
+        hoverlabel={"bgcolor": "white", "bordercolor": LINE, "font": {"family": FONT, "color": INK, "size": 13}},
+        hovermode="closest",
+        dragmode=False,
+        bargap=0.35,
+    )
+    figure.update_xaxes(
+        showgrid=False, gridcolor=LINE, zeroline=False, automargin=True, title_standoff=6, title_font_size=12
+    )
+    figure.update_yaxes(
+        showgrid=True, gridcolor=LINE, zeroline=False, automargin=True, title_standoff=6, title_font_size=12
+    )
+    return figure

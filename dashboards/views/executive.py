@@ -1,0 +1,268 @@
+"""The executive page: how long from approved work to invoice, what is unbilled and why, which promises are kept.
+
+Amounts in different currencies are never added up: one currency is looked at, the others are named beside it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from billtrail.store import Row, Store
+from dashboards import charts, desk, pieces, read
+from dashboards.read import Filters
+from dashboards.words import (
+    write_ago,
+    write_count,
+    write_duration,
+    write_instant,
+    write_money,
+    write_name,
+    write_short_money,
+)
+
+PERIODS = {"30 days": 30, "90 days": 90, "12 months": 365}
+SIDES = ("region", "legal_entity", "billing_model")
+SAME = 0.005
+
+
+def show() -> None:
+    pieces.put(
+        pieces.title("Executive", "How long from approved work to invoice, what is unbilled, which promises are kept")
+    )
+    desk.draw(_page)
+
+
+def _page(store: Store) -> None:
+    choices = read.filter_values(store)
+    if not choices["regions"] and not choices["billing_models"] and not choices["legal_entities"]:
+        pieces.put(
+            pieces.empty(
+                "No contract has been seen yet",
+                "Send business events to the doors, or let the simulated firm do it:",
+                "billtrail up --demo",
+            )
+        )
+        _look_for_contracts()
+        return
+    filters, days = _choose(choices)
+    every = desk.read_settings().executive_every_s
+    st.fragment(_figures, run_every=every)(store, filters, days)
+
+
+@st.fragment(run_every=desk.LOOK_AGAIN_S)
+def _look_for_contracts() -> None:
+    """Draw the page anew as soon as the first contract is there."""
+    if read.portfolio(desk.open_store_once(), Filters(desk.now(), desk.now())):
+        st.rerun()
+
+
+def _choose(choices: Row) -> tuple[Filters, int]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        period = st.segmented_control(
+            "Period", list(PERIODS), default="90 days", required=True, key="period", bind="query-params"
+        )
+        picked = {}
+        for name, label in (
+            ("regions", "Region"),
+            ("legal_entities", "Legal entity"),
+            ("billing_models", "Billing model"),
+        ):
+            picked[name] = tuple(
+                st.multiselect(label, choices[name], format_func=_label, placeholder="All", key=name, width=230)
+            )
+    days = PERIODS[period or "90 days"]
+    today = desk.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Filters(today - timedelta(days=2 * days), today - timedelta(days=days), **picked), days
+
+
+def _figures(store: Store, filters: Filters, days: int) -> None:
+    desk.draw(lambda _: _draw_figures(store, filters, days))
+
+
+def _draw_figures(store: Store, filters: Filters, days: int) -> None:
+    money = read.portfolio(store, filters)
+    if not money:
+        pieces.put(pieces.empty("No contract fits these filters", "Take one of them away."))
+        return
+    at_risk = read.value_at_risk(store, filters)
+    slas = read.sla_attainment(store, filters)
+    currency = _choose_currency(money)
+    pieces.put(
+        pieces.cards(
+            _open_card(money, days),
+            _time_card(read.time_to_bill(store, filters), days),
+            _unbilled_card(money, currency),
+            _kept_card(slas),
+            _risk_card(at_risk, currency),
+        )
+    )
+    _draw_time_to_bill(store, filters)
+    _draw_unbilled(store, filters, currency)
+    _draw_promises(store, filters, slas, currency)
+
+
+def _choose_currency(money: list[Row]) -> str:
+    currencies = [row["currency"] for row in money if row["currency"]]
+    if len(currencies) < 2:
+        return currencies[0] if currencies else ""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        chosen = st.segmented_control("Amounts in", currencies, default=currencies[0], required=True, key="currency")
+        pieces.put(pieces.small("Amounts in different currencies are never added up."))
+    return chosen or currencies[0]
+
+
+def _open_card(money: list[Row], days: int) -> pieces.Markup:
+    opened, signed = (sum(row[name] for row in money) for name in ("open_contracts", "signed_contracts"))
+    return pieces.card("Contracts open", f"{opened:,}", f"{signed:,} signed in the last {days} days")
+
+
+def _time_card(took: Row, days: int) -> pieces.Markup:
+    if not took["invoices"]:
+        return pieces.card("Time to bill, median", "–", "no invoice in this period")
+    note: Any = write_count(took["invoices"], "invoice")
+    if took["earlier_invoices"]:
+        share = took["median_ms"] / max(took["earlier_median_ms"], 1) - 1
+        better = None if abs(share) < SAME else share < 0
+        words = "as before" if better is None else f"{abs(share):.0%} {'faster' if better else 'slower'}"
+        note = pieces.join([pieces.change(words, is_better=better), f"than the {days} days before"])
+    return pieces.card("Time to bill, median", write_duration(took["median_ms"] / 1000), note)
+
+
+def _unbilled_card(money: list[Row], currency: str) -> pieces.Markup:
+    row = next((row for row in money if row["currency"] == currency), None)
+    others = [
+        write_short_money(other["unbilled"], other["currency"])
+        for other in money
+        if other["currency"] != currency and other["unbilled"]
+    ]
+    value = write_short_money(row["unbilled"], currency) if row else "–"
+    note = write_count(row["unbilled_contracts"], "contract") if row else ""
+    return pieces.card("Approved, not invoiced", value, _with_others(note, others))
+
+
+def _kept_card(slas: list[Row]) -> pieces.Markup:
+    met, late = (sum(row[name] for row in slas) for name in ("met", "late"))
+    if not met + late:
+        return pieces.card("Promises kept, 30 days", "–", "no promise was due")
+    below = sum(1 for row in slas if row["met"] + row["late"] and _ratio(row) < row["target_ratio"])
+    note = f"{late:,} of {met + late:,} late · " + (
+        f"{below} of {len(slas)} below target" if below else "all on target"
+    )
+    return pieces.card("Promises kept, 30 days", f"{met / (met + late):.1%}", note, "near" if below else "good")
+
+
+def _risk_card(at_risk: list[Row], currency: str) -> pieces.Markup:
+    row = next((row for row in at_risk if row["currency"] == currency), None)
+    others = [
+        write_short_money(other["value"], other["currency"]) for other in at_risk if other["currency"] != currency
+    ]
+    if row is None:
+        return pieces.card(
+            "Value at risk now", write_money(0, currency), _with_others("nothing late or close", others), "good"
+        )
+    note = f"{write_count(row['late_contracts'], 'contract')} late, {row['contracts'] - row['late_contracts']:,} close"
+    mood = "late" if row["late_contracts"] else "near"
+    return pieces.card("Value at risk now", write_short_money(row["value"], currency), _with_others(note, others), mood)
+
+
+def _with_others(note: str, others: list[str]) -> str:
+    return " · ".join([note, *([f"also {', '.join(others)}"] if others else [])])
+
+
+def _draw_time_to_bill(store: Store, filters: Filters) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left.container(border=True, key="panel-weeks"):
+        pieces.put(
+            pieces.heading(
+                "Time to bill", "Approved work to invoice, median per week; the band holds half of all invoices"
+            )
+        )
+        weeks = read.time_to_bill_weeks(store, filters)
+        _figure_or_quiet(weeks, lambda: charts.draw_weeks(weeks), "No invoice was issued in this period.", "weeks")
+    with right.container(border=True, key="panel-by"):
+        side = st.session_state.get("side") or SIDES[0]
+        pieces.put(
+            pieces.heading(
+                "Where it takes longest", f"Median days by {write_name(side).lower()}, the mark is nine of ten"
+            )
+        )
+        by = st.segmented_control(
+            "By",
+            SIDES,
+            default=SIDES[0],
+            required=True,
+            format_func=write_name,
+            key="side",
+            label_visibility="collapsed",
+        )
+        ranking = read.time_to_bill_by(store, filters, by or SIDES[0])
+        _figure_or_quiet(
+            ranking, lambda: charts.draw_ranking(ranking), "No invoice was issued in this period.", "ranking"
+        )
+
+
+def _draw_unbilled(store: Store, filters: Filters, currency: str) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left.container(border=True, key="panel-unbilled"):
+        pieces.put(pieces.heading(f"Unbilled, in {currency}", "By legal entity; the colour is the last step done"))
+        frame = read.unbilled(store, filters, currency)
+        _figure_or_quiet(
+            frame, lambda: charts.draw_unbilled(frame, currency), "All approved work is invoiced.", "unbilled"
+        )
+    with right.container(border=True, key="panel-largest"):
+        pieces.put(pieces.heading("Largest unbilled contracts", "Follow one to see where it is stuck"))
+        rows = read.largest_unbilled(store, filters, currency)
+        if rows:
+            _draw_largest(rows, desk.now())
+        else:
+            pieces.put(pieces.quiet("All approved work is invoiced."))
+
+
+def _draw_largest(rows: list[Row], now: datetime) -> None:
+    for row in rows:
+        money, who, last = st.columns([1.1, 2.2, 1.5], vertical_alignment="center", gap="small")
+        with money:
+            pieces.put(pieces.amount(write_money(row["unbilled_amount"], row["currency"])))
+        with who:
+            st.page_link(
+                desk.page("trace"),
+                label=desk.plain(f"{row['client']} · {row['lifecycle_id']}"),
+                query_params={"id": row["lifecycle_id"]},
+            )
+        with last:
+            ago = pieces.dated(write_ago(row["last_event_at"], now), write_instant(row["last_event_at"]))
+            pieces.put(pieces.stack(pieces.small(write_name(row["stage"])), pieces.small(ago)))
+
+
+def _draw_promises(store: Store, filters: Filters, slas: list[Row], currency: str) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left.container(border=True, key="panel-promises"):
+        pieces.put(pieces.heading("Promises kept", "By due time in the last 30 days; the mark is the target"))
+        frame = pd.DataFrame([{**row, "ratio": _ratio(row)} for row in slas])
+        _figure_or_quiet(frame, lambda: charts.draw_attainment(frame), "No SLA is in force.", "attainment")
+    with right.container(border=True, key="panel-late"):
+        pieces.put(
+            pieces.heading(f"Held up by late steps, in {currency}", "By month due; red had a failed integration run")
+        )
+        late = read.late_value_months(store, filters, currency)
+        _figure_or_quiet(
+            late, lambda: charts.draw_late_value(late, currency), "Nothing was late in this period.", "late"
+        )
+
+
+def _figure_or_quiet(frame: pd.DataFrame, make: Any, otherwise: str, name: str) -> None:
+    if frame.empty:
+        pieces.put(pieces.quiet(otherwise))
+    else:
+        st.plotly_chart(make(), theme=None, config=charts.CONFIG, key=f"figure-{name}")
+
+
+def _ratio(row: Row) -> float:
+    due = row["met"] + row["late"]
+    return float(row["met"] / due) if due else 0.0
+
+
+def _label(value: str) -> str:
+    return value if value.isupper() or value.upper() == value else write_name(value)
