@@ -25,7 +25,8 @@ STAGES: Mapping[int, str] = {
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
     " unmatched_events loop_cursors",
-    4: "calendar_spans sla_definitions clock_verdicts sla_clocks sla_reports finding_rows findings",
+    4: "calendar_spans sla_definitions clock_verdicts clock_rows clock_rows_from_verdicts sla_clocks sla_reports"
+    " finding_rows findings",
     5: "alert_rows alerts notification_rows notifications audit_log",
 }
 _CREATED = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)

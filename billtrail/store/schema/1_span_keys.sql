@@ -4,6 +4,7 @@ CREATE TABLE span_keys
     `key` String COMMENT 'as in event_keys' CODEC(ZSTD(1)),
     `trace_id` String CODEC(ZSTD(1)),
     `span_id` String CODEC(ZSTD(1)),
+    `object_keys` Array(String) COMMENT 'of a correlation id or a trace: the objects the span names' CODEC(ZSTD(1)),
     `is_error` Bool,
     `error_category` LowCardinality(String),
     `version` UInt64

@@ -1,4 +1,4 @@
--- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay.
+-- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay, an array names several.
 CREATE MATERIALIZED VIEW span_links_from_spans TO span_links
 (
     `correlation_id` String,
@@ -13,7 +13,9 @@ CREATE MATERIALIZED VIEW span_links_from_spans TO span_links
     `error_category` String,
     `segment` UInt64
 )
-AS SELECT
+AS WITH
+    mapFilter((k, v) -> (startsWith(k, 'billtrail.object.') AND (v != '')), SpanAttributes) AS named
+SELECT
     correlation_id,
     lower(hex(TraceId)) AS trace_id,
     lower(hex(SpanId)) AS span_id,
@@ -21,7 +23,7 @@ AS SELECT
     ServiceName AS service,
     SpanName AS name,
     system,
-    arrayMap((k, v) -> if(length(splitByChar(':', v)) >= 3, v, concat(system, ':', substring(k, 18), ':', v)), mapKeys(mapFilter((k, v) -> (startsWith(k, 'billtrail.object.') AND (v != '')), SpanAttributes)), mapValues(mapFilter((k, v) -> (startsWith(k, 'billtrail.object.') AND (v != '')), SpanAttributes))) AS object_keys,
+    arrayDistinct(arrayFlatten(arrayMap((k, v) -> arrayMap(id -> if(length(splitByChar(':', id)) >= 3, id, concat(system, ':', substring(k, 18), ':', id)), if(startsWith(v, '['), JSONExtract(v, 'Array(String)'), [v])), mapKeys(named), mapValues(named)))) AS object_keys,
     StatusCode = 2 AS is_error,
     SpanAttributes['billtrail.error_category'] AS error_category,
     segment

@@ -35,6 +35,7 @@ CREATE TABLE event_versions
     `content_hash` UInt64,
     `is_withdrawn` Bool,
     `revision` UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
+    `superseded` Array(UInt64) COMMENT 'content hashes this version replaced: come again, they are duplicates' CODEC(ZSTD(1)),
     `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
     INDEX segments segment TYPE minmax GRANULARITY 1
 )

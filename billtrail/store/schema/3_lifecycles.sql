@@ -12,6 +12,7 @@ CREATE VIEW lifecycles
     `owner` LowCardinality(String),
     `currency` LowCardinality(String),
     `contract_value` Decimal(18, 2),
+    `next_effective_at` Nullable(DateTime64(3, 'UTC')),
     `stage` LowCardinality(String),
     `state` LowCardinality(String),
     `started_at` DateTime64(3, 'UTC'),

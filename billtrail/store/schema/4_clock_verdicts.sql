@@ -7,6 +7,7 @@ CREATE TABLE clock_verdicts
     `known_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `state` LowCardinality(String) COMMENT 'running at_risk breached met missed paused cancelled unknown',
     `reason` LowCardinality(String) COMMENT 'why this state',
+    `calendar` LowCardinality(String),
     `started_at` DateTime64(3, 'UTC'),
     `at_risk_at` DateTime64(3, 'UTC'),
     `due_at` DateTime64(3, 'UTC'),
@@ -19,7 +20,8 @@ CREATE TABLE clock_verdicts
     `client` LowCardinality(String),
     `region` LowCardinality(String),
     `legal_entity` LowCardinality(String),
-    `billing_model` LowCardinality(String)
+    `billing_model` LowCardinality(String),
+    INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (sla, lifecycle_id, subject_key, known_at)
+ORDER BY (lifecycle_id, sla, subject_key, known_at)

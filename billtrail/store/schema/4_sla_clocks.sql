@@ -7,6 +7,7 @@ CREATE VIEW sla_clocks
     `known_at` DateTime64(3, 'UTC'),
     `state` LowCardinality(String),
     `reason` LowCardinality(String),
+    `calendar` LowCardinality(String),
     `started_at` DateTime64(3, 'UTC'),
     `at_risk_at` DateTime64(3, 'UTC'),
     `due_at` DateTime64(3, 'UTC'),
@@ -22,10 +23,5 @@ CREATE VIEW sla_clocks
     `billing_model` LowCardinality(String)
 )
 AS SELECT *
-FROM clock_verdicts
+FROM clock_rows
 FINAL
-ORDER BY known_at DESC
-LIMIT 1 BY
-    sla,
-    lifecycle_id,
-    subject_key

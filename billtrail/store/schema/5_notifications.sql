@@ -1,4 +1,4 @@
--- Public view: one message about one alert to one receiver, each attempt.
+-- Public view: one message about one alert to one receiver, each attempt. A message about a group has a row for each of its alerts.
 CREATE VIEW notifications
 (
     `alert_id` String,
@@ -9,10 +9,12 @@ CREATE VIEW notifications
     `sent_at` Nullable(DateTime64(3, 'UTC')),
     `kind` LowCardinality(String),
     `notification_id` String,
+    `group_key` String,
+    `planned_at` DateTime64(3, 'UTC'),
     `due_at` DateTime64(3, 'UTC')
 )
 AS SELECT
-    alert_id,
+    arrayJoin(arrayConcat(firing_ids, resolved_ids)) AS alert_id,
     channel,
     attempt,
     outcome,
@@ -20,6 +22,8 @@ AS SELECT
     sent_at,
     kind,
     notification_id,
+    group_key,
+    planned_at,
     due_at
 FROM notification_rows
 FINAL

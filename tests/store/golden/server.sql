@@ -99,8 +99,9 @@ ORDER BY (correlation_id, trace_id, span_id)
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- 0005_create_span_links_view.sql
--- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay.
+-- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay, an array names several.
 CREATE MATERIALIZED VIEW span_links_from_spans TO span_links AS
+WITH mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes) AS named
 SELECT
   correlation_id,
   lower(hex(TraceId)) AS trace_id,
@@ -109,11 +110,11 @@ SELECT
   ServiceName AS service,
   SpanName AS name,
   system,
-  arrayMap(
-    (k, v) -> if(length(splitByChar(':', v)) >= 3, v, concat(system, ':', substring(k, 18), ':', v)),
-    mapKeys(mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes)),
-    mapValues(mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes))
-  ) AS object_keys,
+  arrayDistinct(arrayFlatten(arrayMap(
+    (k, v) -> arrayMap(
+      id -> length(splitByChar(':', id)) >= 3 ? id : concat(system, ':', substring(k, 18), ':', id),
+      startsWith(v, '[') ? JSONExtract(v, 'Array(String)') : [v]),
+    mapKeys(named), mapValues(named)))) AS object_keys,
   StatusCode = 2 AS is_error,
   SpanAttributes['billtrail.error_category'] AS error_category,
   segment
@@ -213,6 +214,7 @@ CREATE TABLE span_keys
   key      String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
   trace_id    String CODEC(ZSTD(1)),
   span_id    String CODEC(ZSTD(1)),
+  object_keys  Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',
   is_error    Bool,
   error_category LowCardinality(String),
   version    UInt64
@@ -321,7 +323,8 @@ CREATE TABLE lifecycle_rows
   billing_model  LowCardinality(String),
   owner      LowCardinality(String),
   currency    LowCardinality(String),
-  contract_value Decimal(18, 2),
+  contract_value Decimal(18, 2) COMMENT 'as signed, or as the last approved amendment in effect says',
+  next_effective_at Nullable(DateTime64(3, 'UTC')) COMMENT 'when an amendment already known takes effect',
   stage      LowCardinality(String) COMMENT 'the furthest milestone done',
   state      LowCardinality(String) COMMENT 'open, done, cancelled, failed or superseded',
   started_at   DateTime64(3, 'UTC'),
@@ -526,7 +529,7 @@ CREATE TABLE clock_verdicts
   INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree()
-ORDER BY (sla, lifecycle_id, subject_key, known_at);
+ORDER BY (lifecycle_id, sla, subject_key, known_at);
 
 -- 0026_create_alert_rows.sql
 -- Every alert in its newest version. Grain: one alert.
