@@ -38,7 +38,7 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
         document.complain("calendar", f"{name!r} is no name", "use lower-case letters, digits and dashes")
     zone = document.text("zone")
     if zone and zone not in available_timezones():
-        document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones())[:80])
+        document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
     closed = list(_read_closed(document))
     calendar = BusinessCalendar(
         name=name,
@@ -53,17 +53,17 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
 
 
 def _read_hours(section: Section) -> tuple[tuple[Stretch, ...], ...]:
+    known = len(section.source.problems)
     week: list[list[Stretch]] = [[] for _ in DAYS]
     for key in section.keys:
-        stretches = [_read_stretch(section, key, text) for text in section.texts(key)]
+        stretches = sorted(stretch for text in section.texts(key) if (stretch := _read_stretch(section, key, text)))
+        if any(following[0] < before[1] for before, following in pairwise(stretches)):
+            section.complain(key, "two stretches overlap")
         for day in _read_days(section, key):
             if week[day]:
                 section.complain(key, f"{DAYS[day]} already has its hours")
-            week[day] = sorted(stretch for stretch in stretches if stretch)
-    for day, hours in enumerate(week):
-        if any(following[0] < before[1] for before, following in pairwise(hours)):
-            section.complain("", f"two stretches of {DAYS[day]} overlap")
-    if section.keys and not any(week):
+            week[day] = stretches
+    if len(section.source.problems) == known and not any(week):
         section.complain("", "the calendar is never open")
     return tuple(tuple(stretches) for stretches in week)
 

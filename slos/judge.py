@@ -82,14 +82,13 @@ class Judge:
         if not journeys:
             return ()
         catalogue = read_catalogue(self._settings, journeys)
-        self.problems = catalogue.problems
         self._metrics.problems.set(len(catalogue.problems))
+        is_repeated, self.problems = catalogue.problems == self.problems, catalogue.problems
         if catalogue.problems:
-            kept = "the last good set stays in force" if self._has_stored() else "no SLA is judged"
-            _LOG.error(
-                "SLA documents refused, %s:\n%s", kept, "\n".join(str(problem) for problem in catalogue.problems)
-            )
-            self._has_catalogue = self._has_stored()
+            self._has_catalogue = bool(self._store.rows(PACKAGE, "read_definitions"))
+            if not is_repeated:
+                kept = "the last good ones stay in force" if self._has_catalogue else "no SLA is judged"
+                _LOG.error("SLA documents refused, %s:\n%s", kept, "\n".join(map(str, catalogue.problems)))
             return catalogue.problems
         if compile_catalogue(self._store, catalogue, self._settings, journeys, self._clock.now()):
             self.rejudge()
@@ -146,7 +145,8 @@ class Judge:
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
         blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []
-        return {"judged_at": judged_at, "blind": {row["sla"]: row["watermark_ms"] for row in blind}}
+        slas, until_ms = [row["sla"] for row in blind], [row["watermark_ms"] for row in blind]
+        return {"judged_at": judged_at, "blind_slas": slas, "blind_until_ms": until_ms}
 
     def _instant(self) -> datetime:
         now = self._clock.now()
@@ -158,9 +158,6 @@ class Judge:
 
     def _count_milestones(self) -> int:
         return int(self._store.rows(PACKAGE, "count_milestones")[0]["milestones"])
-
-    def _has_stored(self) -> bool:
-        return bool(self._store.rows(PACKAGE, "read_definitions"))
 
     def _read_journeys(self) -> Journeys:
         journeys: dict[str, dict[str, Milestone]] = {}

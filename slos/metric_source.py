@@ -41,7 +41,8 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
               "severity", "owner", "runbook")  # fmt: skip
     journey = spec.choice("journey", vocabulary.journeys)
     milestones = vocabulary.journeys.get(journey, {})
-    object_type = spec.choice("object_type", {milestone.object_type for milestone in milestones.values()})
+    types = {milestone.object_type for milestone in milestones.values()}
+    object_type = spec.choice("object_type", types) if types else spec.text("object_type")
     start, stops = _read_ends(spec, milestones, object_type)
     default_calendar, calendars = _read_calendars(spec, vocabulary.calendars)
     return Promise(

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LISTED_NAMES = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -28,4 +30,6 @@ def name_nearest(word: str, known: Iterable[str]) -> str:
     if not names:
         return "there are none"
     near = difflib.get_close_matches(word, names, n=1)
-    return f"did you mean {near[0]}?" if near else f"valid names: {', '.join(names)}"
+    if near:
+        return f"did you mean {near[0]}?"
+    return f"valid names: {', '.join(names[:LISTED_NAMES])}{', …' if len(names) > LISTED_NAMES else ''}"

@@ -1,7 +1,7 @@
 -- Question: which open clocks have passed their warning point or their due time since their newest verdict?
--- Parameters: judged_since, judged_at DateTime64(3): the time that passed; is_bulk Bool: look at all clocks at once, which is
---   faster when many have passed; blind Map(String, Int64): SLAs whose stopping source is silent, with the ms up to
---   which it reported. Grain: one clock. Cost: three columns of all clocks, then the clocks that changed.
+-- Parameters: judged_since, judged_at DateTime64(3): the time that passed; is_bulk Bool: look at all clocks at once, which
+--   is faster when many have passed; blind_slas Array(String): SLAs whose stopping source is silent, and blind_until_ms
+--   Array(Int64): up to when it reported. Grain: one clock. Cost: three columns of all clocks, then those that changed.
 INSERT INTO clock_verdicts
 (
     sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, due_at, stopped_at,
@@ -16,7 +16,7 @@ WITH
         SELECT * EXCEPT (state, reason), now_ms AS judged_ms, toUnixTimestamp64Milli(started_at) AS started_ms,
             toUnixTimestamp64Milli(due_at) AS due_ms,
             multiIf(
-                now_ms > due_ms AND mapContains({blind:Map(String, Int64)}, toString(sla)) AND due_ms > {blind:Map(String, Int64)}[toString(sla)], ('unknown', 'source_silent'),
+                now_ms > due_ms AND has({blind_slas:Array(String)}, toString(sla)) AND due_ms > {blind_until_ms:Array(Int64)}[indexOf({blind_slas:Array(String)}, toString(sla))], ('unknown', 'source_silent'),
                 now_ms > due_ms, ('breached', 'past_due'),
                 {judged_at:DateTime64(3, 'UTC')} >= at_risk_at, ('at_risk', 'past_warning'),
                 ('running', 'in_time')) AS verdict

@@ -1,6 +1,7 @@
 -- Question: what is true now of every clock of the touched lifecycles, and is it other than the newest verdict says?
--- Parameters: judged_at DateTime64(3); blind Map(String, Int64): SLAs whose stopping source is silent, with the ms up to
---   which it reported. Writes only verdicts that differ. Grain: one clock. Cost: the clocks of the touched lifecycles.
+-- Parameters: judged_at DateTime64(3); blind_slas Array(String): SLAs whose stopping source is silent, and blind_until_ms
+--   Array(Int64): up to when it reported. Writes only verdicts that differ. Grain: one clock. Cost: the clocks of the
+--   touched lifecycles.
 -- The open time before an instant is that before the last stretch that opened by then, and as much of the stretch as had
 -- passed; the instant at which an amount of open time is over lies in the last stretch with less than that before it.
 INSERT INTO clock_verdicts
@@ -48,7 +49,7 @@ WITH
                 is_stopped, ('missed', 'stopped_late'),
                 lifecycle_state = 'cancelled', ('cancelled', 'lifecycle_cancelled'),
                 pause_reason != '', ('paused', pause_reason),
-                now_ms > due_ms AND mapContains({blind:Map(String, Int64)}, sla) AND due_ms > {blind:Map(String, Int64)}[sla], ('unknown', 'source_silent'),
+                now_ms > due_ms AND has({blind_slas:Array(String)}, sla) AND due_ms > {blind_until_ms:Array(Int64)}[indexOf({blind_slas:Array(String)}, sla)], ('unknown', 'source_silent'),
                 now_ms > due_ms, ('breached', 'past_due'),
                 now_ms >= at_risk_ms, ('at_risk', 'past_warning'),
                 ('running', 'in_time')) AS verdict,

@@ -1,0 +1,126 @@
+"""What the room shows of its clocks: the list, the gauges; and what a silent source does to a verdict."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from billtrail.store import Store
+from slos import Judge, SlosSettings, list_slas, run_forever
+from slos.metrics import SloMetrics
+from tests.slos.firm import Firm, hours, judge_for, read_clocks
+from tests.support.clock import NOON, SteppedClock
+
+
+@pytest.fixture
+def firm(store: Store) -> Firm:
+    firm = Firm(store)
+    firm.know("C-1")
+    return firm
+
+
+def issue(firm: Firm, number: int, *, visible_after_h: float | None) -> None:
+    firm.reach("C-1", "invoice_issued", NOON, subject=f"erp:invoice:{number}")
+    if visible_after_h is not None:
+        firm.reach("C-1", "invoice_visible_in_crm", NOON + hours(visible_after_h), subject=f"erp:invoice:{number}")
+
+
+def test_the_list_counts_what_came_due_in_the_window(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    for number, visible_after_h in enumerate((1, 2, 3, 30, None)):
+        issue(firm, number, visible_after_h=visible_after_h)
+    clock.step(days=2)
+    judge_for(store, clock).step()
+    listed = {row["sla"]: row for row in list_slas(store, clock.now())}
+    assert sorted(listed) == ["billing-readiness", "invoice-status-propagation", "project-setup", "time-posting"]
+    row = listed["invoice-status-propagation"]
+    assert (row["met"], row["late"], row["breached"], row["attainment_ratio"]) == (3, 2, 1, 0.6)
+    assert listed["time-posting"]["attainment_ratio"] is None
+    assert row["runbook"] == "slos/runbooks/invoice-status-propagation.md"
+    month_later = {row["sla"]: row for row in list_slas(store, clock.now() + timedelta(days=30))}
+    assert month_later["invoice-status-propagation"]["attainment_ratio"] is None
+
+
+def test_an_open_clock_is_not_yet_attained_nor_missed(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    issue(firm, 1, visible_after_h=None)
+    judge_for(store, clock).step()
+    row = next(row for row in list_slas(store, clock.now()) if row["sla"] == "invoice-status-propagation")
+    assert (row["open"], row["met"], row["late"], row["attainment_ratio"]) == (1, 0, 0, None)
+
+
+def test_gauges_follow_the_clocks(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    registry = CollectorRegistry()
+    judge = Judge(store, clock, SlosSettings(), SloMetrics(registry))
+
+    def count(state: str) -> float | None:
+        return registry.get_sample_value("billtrail_sla_clocks", {"sla": "invoice-status-propagation", "state": state})
+
+    issue(firm, 1, visible_after_h=None)
+    judge.step()
+    assert (count("running"), count("breached")) == (1, 0)
+    clock.step(days=1)
+    judge.step()
+    assert (count("running"), count("breached")) == (0, 1)
+    assert registry.get_sample_value("billtrail_sla_verdicts_total") == 2
+
+
+def test_a_runbook_is_linked_where_the_settings_say(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    judge_for(store, clock, runbook_base_url="https://wiki.firm.example/runbooks/").step()
+    assert {row["runbook"] for row in list_slas(store, clock.now())} >= {
+        "https://wiki.firm.example/runbooks/project-setup.md"
+    }
+
+
+def hear(store: Store, source: str, system: str, *, ago: timedelta) -> None:
+    """Write an event of a source that was received that long before now, by the machine's own clock."""
+    store.command(
+        "INSERT INTO event_versions (source, event_id, system, event_type, occurred_at, received_at) SELECT"
+        " {source:String}, 'e', {system:String}, 'x', '2026-03-02 13:00:00',"
+        " now64(3) - toIntervalSecond({seconds:UInt32})",
+        {"source": source, "system": system, "seconds": int(ago.total_seconds())},
+    )
+
+
+def test_a_silent_source_makes_its_late_clock_unknown_where_that_is_wanted(
+    store: Store, clock: SteppedClock, firm: Firm
+) -> None:
+    hear(store, "/crm", "crm", ago=timedelta(days=3))
+    judge = judge_for(store, clock, unknown_when_silent=True)
+    issue(firm, 1, visible_after_h=None)
+    clock.step(days=1)
+    judge.step()
+    assert read_clocks(store, "state, reason") == [("unknown", "source_silent")]
+    hear(store, "/crm", "crm", ago=timedelta())
+    clock.step(seconds=1)
+    judge.step()
+    assert read_clocks(store, "state, reason") == [("breached", "past_due")]
+
+
+def test_a_silent_source_is_no_excuse_unless_that_is_wanted_nor_for_what_it_had_passed(
+    store: Store, clock: SteppedClock, firm: Firm
+) -> None:
+    hear(store, "/crm", "crm", ago=timedelta(days=3))
+    issue(firm, 1, visible_after_h=None)
+    clock.step(days=1)
+    judge_for(store, clock).step()
+    assert read_clocks(store) == ["breached"]
+    firm.reach("C-1", "invoice_issued", NOON - timedelta(days=4), subject="erp:invoice:2")
+    judge_for(store, clock, unknown_when_silent=True).step()
+    assert read_clocks(store) == ["breached", "breached"]
+
+
+def test_the_loop_judges_until_it_is_told_to_stop(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    issue(firm, 1, visible_after_h=None)
+    stop = threading.Event()
+    lane = store.another()
+    settings = SlosSettings(judge_every_ms=50)
+    thread = threading.Thread(target=run_forever, args=(lane, clock, settings, stop, CollectorRegistry()))
+    thread.start()
+    deadline = threading.Event()
+    while not read_clocks(store) and not deadline.wait(0.05):
+        pass
+    stop.set()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    lane.close()
+    assert read_clocks(store) == ["running"]
