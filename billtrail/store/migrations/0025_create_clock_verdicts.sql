@@ -24,4 +24,4 @@ CREATE TABLE clock_verdicts {{on_cluster}}
     INDEX known known_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {{engine:ReplacingMergeTree}}
-ORDER BY (sla, lifecycle_id, subject_key, known_at)
+ORDER BY (lifecycle_id, sla, subject_key, known_at)
