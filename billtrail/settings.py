@@ -40,9 +40,16 @@ class RoomSettings(BaseModel):
             first = error.errors()[0]
             key = ".".join(str(part) for part in first["loc"])
             raise SettingsError(
-                f"setting {cls.section}.{key}: {first['msg'].lower()}, got {first.get('input')!r}",
+                f"setting {cls.section}.{key}: {first['msg'].lower()}{cls._got(first)}",
                 hint=f"set it in [{cls.section}] of {layers.file_label}, as {cls.environment_name(key)}, or as a flag",
             ) from error
+
+    @classmethod
+    def _got(cls, problem: Mapping[str, Any]) -> str:
+        """Say what was there, unless the setting is a secret."""
+        key = str(problem["loc"][0]) if problem["loc"] else ""
+        is_secret = key in cls.model_fields and "Secret" in str(cls.model_fields[key].annotation)
+        return "" if is_secret else f", got {problem.get('input')!r}"
 
 
 class SettingsLayers:

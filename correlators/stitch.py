@@ -20,6 +20,7 @@ SCRATCH = (
     "scratch_keys",
     "scratch_nodes",
     "scratch_clusters",
+    "scratch_identities",
     "scratch_ancestors",
     "scratch_members",
     "scratch_event_ids",
@@ -129,6 +130,7 @@ class Stitcher:
         self._climb("climb_up", self._climb("climb_down", sharing))
         self._store.run(PACKAGE, "seed_clusters")
         self._repeat("merge_clusters", "count_merged", 1)
+        self._store.run(PACKAGE, "name_clusters")
         self._store.run(PACKAGE, "seed_ancestors")
         self._repeat("climb_ancestors", "count_ancestors", 1)
         self._store.run(PACKAGE, "collect_members", {"rewritten_rounds": sharing})

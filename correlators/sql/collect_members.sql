@@ -4,11 +4,10 @@
 -- Cost: the objects of the step.
 INSERT INTO scratch_members
 WITH
-    clusters AS (SELECT node, min(cluster) AS cluster FROM scratch_clusters GROUP BY node),
     has_parent AS
     (
         SELECT DISTINCT c.cluster AS cluster
-        FROM relation_edges AS e FINAL INNER JOIN clusters AS c ON c.node = e.node
+        FROM relation_edges AS e FINAL INNER JOIN scratch_identities AS c ON c.node = e.node
         WHERE e.kind = 'part_of' AND e.direction = 'from' AND e.node IN (SELECT node FROM scratch_nodes)
     ),
     tops AS
@@ -19,16 +18,16 @@ WITH
     ),
     parts AS
     (
-        SELECT tops.lifecycle_id AS lifecycle_id, clusters.cluster AS cluster, clusters.node AS node, false AS is_shown
-        FROM clusters INNER JOIN tops ON tops.cluster = clusters.cluster
+        SELECT tops.lifecycle_id AS lifecycle_id, c.cluster AS cluster, c.node AS node, false AS is_shown
+        FROM scratch_identities AS c INNER JOIN tops ON tops.cluster = c.cluster
     ),
     shown AS
     (
         SELECT DISTINCT root.cluster AS lifecycle_id, origins.cluster AS cluster, origins.node AS node, true AS is_shown
         FROM relation_edges AS e FINAL
-        INNER JOIN clusters AS root ON root.node = e.node
-        INNER JOIN clusters AS named ON named.node = e.peer
-        INNER JOIN clusters AS origins ON origins.cluster = named.cluster
+        INNER JOIN scratch_identities AS root ON root.node = e.node
+        INNER JOIN scratch_identities AS named ON named.node = e.peer
+        INNER JOIN scratch_identities AS origins ON origins.cluster = named.cluster
         WHERE e.kind = 'originates_from' AND e.direction = 'from' AND e.node IN (SELECT node FROM scratch_nodes)
     )
 SELECT
@@ -36,8 +35,8 @@ SELECT
     lifecycle_id IN
     (
         SELECT tops.lifecycle_id FROM tops
-        INNER JOIN clusters ON clusters.cluster = tops.cluster
-        INNER JOIN scratch_nodes ON scratch_nodes.node = clusters.node
+        INNER JOIN scratch_identities AS i ON i.cluster = tops.cluster
+        INNER JOIN scratch_nodes ON scratch_nodes.node = i.node
         WHERE scratch_nodes.round < {rewritten_rounds:UInt16}
     )
 FROM (SELECT * FROM parts UNION ALL SELECT * FROM shown)

@@ -2,4 +2,4 @@
 INSERT INTO scratch_ancestors
 WITH (SELECT groupUniqArray(object_type) FROM journey_types FINAL WHERE role IN ('root', 'origin')) AS roots
 SELECT DISTINCT cluster, cluster, has(roots, splitByChar(':', cluster)[2]), 0
-FROM (SELECT node, min(cluster) AS cluster FROM scratch_clusters GROUP BY node)
+FROM scratch_identities

@@ -2,7 +2,6 @@
 -- Parameters: version UInt64. Grain: one object. Cost: the keys of the objects named in the step.
 INSERT INTO object_rows
 WITH
-    clusters AS (SELECT node, min(cluster) AS cluster FROM scratch_clusters GROUP BY node),
     seen AS
     (
         SELECT key AS object_key, min(occurred_at) AS first_seen FROM event_keys FINAL
@@ -29,7 +28,7 @@ WITH
             arrayMin(arrayFilter(t -> t > toDateTime64(0, 3), [s.first_seen, d.declared_at, l.linked_at])) AS first_seen,
             CAST(d.attributes, 'Map(LowCardinality(String), String)') AS attributes
         FROM scratch_named AS n
-        LEFT JOIN clusters AS c ON c.node = n.object_key
+        LEFT JOIN scratch_identities AS c ON c.node = n.object_key
         LEFT JOIN seen AS s ON s.object_key = n.object_key
         LEFT JOIN declared AS d ON d.object_key = n.object_key
         LEFT JOIN linked AS l ON l.object_key = n.object_key

@@ -65,7 +65,7 @@ def test_a_lifecycle_says_how_far_it_got(firm: Store) -> None:
 
 
 def test_ids_of_one_thing_in_two_systems_are_one_cluster(firm: Store) -> None:
-    rows = firm.query("SELECT object_key FROM objects WHERE cluster_key = 'erp:time_entry:77' ORDER BY object_key")
+    rows = firm.query("SELECT object_key FROM objects WHERE cluster_key = 'psa:time_entry:T1' ORDER BY object_key")
     assert [row["object_key"] for row in rows] == ["erp:time_entry:77", "psa:time_entry:T1"]
 
 
