@@ -3,13 +3,14 @@
 A figure is made from a frame and nothing else; whoever calls has made sure that the frame is not empty.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.palette import GREEN, INK, LINE, MUTED, RED, SERIES, SLATE, TEAL, TEAL_SOFT, colour_of
-from dashboards.words import write_count, write_instant, write_money, write_name, write_short_money
+from dashboards.words import ACRONYMS, write_count, write_instant, write_money, write_name, write_short_money
 
 FONT = "Source Sans, Source Sans Pro, system-ui, sans-serif"
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
@@ -34,7 +35,7 @@ def draw_weeks(frame: pd.DataFrame) -> go.Figure:
         "<br>%{customdata[2]:,} invoices<extra>week of %{x|%d %b}</extra>",
         showlegend=False,
     )
-    figure.update_yaxes(title="days", rangemode="tozero")
+    figure.update_yaxes(title_text="days", rangemode="tozero")
     return figure
 
 
@@ -42,7 +43,7 @@ def draw_ranking(frame: pd.DataFrame) -> go.Figure:
     """Median time to bill per name, the slowest on top, a thin mark at the 90th percentile."""
     frame = frame.iloc[::-1]
     names = [_label(name) for name in frame["name"]]
-    figure = _figure(height=_height(len(frame), least=220))
+    figure = _figure(height=_height(len(frame), least=250))
     figure.add_bar(
         x=frame["median_days"],
         y=names,
@@ -66,8 +67,8 @@ def draw_ranking(frame: pd.DataFrame) -> go.Figure:
         hoverinfo="skip",
         showlegend=False,
     )
-    figure.update_xaxes(title="days", showgrid=True, rangemode="tozero")
-    figure.update_yaxes(showgrid=False)
+    figure.update_xaxes(title_text="days", showgrid=True, rangemode="tozero")
+    figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
 
 
@@ -76,7 +77,7 @@ def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
     table = frame.pivot_table(index="legal_entity", columns="stage", values="unbilled", aggfunc="sum").fillna(0)
     table = table.loc[table.sum(axis=1).sort_values().index]
     stages = table.sum().sort_values(ascending=False).index
-    figure = _figure(height=_height(len(table), least=240), legend=True)
+    figure = _figure(height=_height(len(table), least=330), legend=True)
     for colour, stage in zip(SERIES * 3, stages, strict=False):
         figure.add_bar(
             x=table[stage],
@@ -91,7 +92,7 @@ def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
     figure.update_layout(barmode="stack")
     _money_axis(figure.update_xaxes, currency, table.sum(axis=1).max())
     figure.update_xaxes(showgrid=True)
-    figure.update_yaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
 
 
@@ -99,7 +100,7 @@ def draw_attainment(frame: pd.DataFrame) -> go.Figure:
     """The share of promises kept per SLA against its target."""
     frame = frame.iloc[::-1]
     names = frame["display_name"]
-    figure = _figure(height=_height(len(frame), least=220))
+    figure = _figure(height=_height(len(frame), least=300))
     kept = frame["ratio"] >= frame["target_ratio"]
     figure.add_bar(x=[1] * len(frame), y=names, orientation="h", width=0.32, marker={"color": LINE}, hoverinfo="skip")
     figure.add_bar(
@@ -122,11 +123,11 @@ def draw_attainment(frame: pd.DataFrame) -> go.Figure:
     for row in frame.itertuples():
         text = f"<b>{row.ratio:.1%}</b>" if row.met + row.late else "no promise was due"
         figure.add_annotation(
-            x=1.02, y=row.display_name, text=text, showarrow=False, xanchor="left", font={"color": INK}
+            x=1.01, xref="paper", y=row.display_name, text=text, showarrow=False, xanchor="left", font={"color": INK}
         )
     figure.update_layout(barmode="overlay", showlegend=False, margin={"r": 120})
     figure.update_xaxes(range=[0, 1.005], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1], showgrid=False)
-    figure.update_yaxes(showgrid=False)
+    figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
 
 
@@ -176,6 +177,8 @@ def draw_timeline(events: pd.DataFrame, runs: pd.DataFrame) -> go.Figure:
         type="category",
         categoryorder="array",
         categoryarray=[*services, *systems],
+        tickvals=[*services, *systems],
+        ticktext=[f"{ACRONYMS.get(lane, lane)}  " for lane in (*services, *systems)],
         showgrid=True,
         tickfont={"color": INK},
     )
@@ -223,19 +226,16 @@ def _height(rows: int, *, least: int) -> int:
     return max(least, 90 + ROW_PX * rows)
 
 
-def _money_axis(update: object, currency: str, most: float) -> None:
-    steps: Sequence[float] = [most * part / 4 for part in range(5)]
-    ticks = [_rounded(step) for step in steps]
-    assert callable(update)
+def _money_axis(update: Callable[..., object], currency: str, most: float) -> None:
+    step = _step(most / 4)
+    ticks = [step * number for number in range(int(most / step) + 1)]
     update(tickvals=ticks, ticktext=[write_short_money(tick, currency) if tick else "0" for tick in ticks])
 
 
-def _rounded(value: float) -> float:
-    """Round to two digits, so that an axis reads well."""
-    if value <= 0:
-        return 0.0
-    size = 10 ** (len(str(int(value))) - 2)
-    return round(value / size) * size if size >= 1 else value
+def _step(least: float) -> float:
+    """The next round number that is not below: 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(max(least, 1e-9)))
+    return next(power * round_number for round_number in (1, 2, 2.5, 5, 10) if power * round_number >= least)
 
 
 def _figure(*, height: int, legend: bool = False) -> go.Figure:
@@ -248,7 +248,15 @@ def _figure(*, height: int, legend: bool = False) -> go.Figure:
         font={"family": FONT, "size": 13, "color": MUTED},
         colorway=list(SERIES),
         showlegend=legend,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None, "font": {"size": 12}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "title": None,
+            "traceorder": "normal",
+            "font": {"size": 12},
+        },
         hoverlabel={"bgcolor": "white", "bordercolor": LINE, "font": {"family": FONT, "color": INK, "size": 13}},
         hovermode="closest",
         dragmode=False,

@@ -74,14 +74,13 @@ def draw(page: Callable[[Store], None]) -> None:
 
 
 def _draw_trouble(error: BilltrailError) -> None:
-    pieces.put(
-        pieces.trouble(
-            "The store does not answer",
-            "Nothing is shown rather than something wrong. This page looks again every few seconds; if it stays like "
-            "this, see that the platform runs: billtrail doctor.",
-            str(error)[:400],
-        )
-    )
+    if getattr(error, "is_transient", False):
+        what = "The store does not answer"
+        then = "Nothing is shown rather than something wrong. If it stays like this, see what runs: billtrail doctor."
+    else:
+        what = "The store could not answer a question of this page"
+        then = "Nothing is shown rather than something wrong. Please report what the store said:"
+    pieces.put(pieces.trouble(what, then + " This page looks again every few seconds.", str(error)[:400]))
     _look_again()
 
 

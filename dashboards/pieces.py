@@ -1,7 +1,6 @@
 """The pieces pages are made of: cards, chips, tables, checkpoints, empty and error states, as HTML.
 
-Everything that comes from outside is escaped here and nowhere else; a piece takes words, never markup, but for `Markup`,
-which only this module makes.
+Everything that comes from outside is escaped here: a piece takes words, and `Markup` that another piece has made.
 """
 
 import html
@@ -59,7 +58,7 @@ def key(text: str) -> Markup:
 
 
 def small(text: str) -> Markup:
-    return Markup(f"<small>{escape(text)}</small>")
+    return Markup(f'<span class="bt-small">{escape(text)}</span>')
 
 
 def stack(*pieces: Any) -> Markup:

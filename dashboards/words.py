@@ -40,6 +40,12 @@ def write_duration(seconds: float) -> str:
     return f"{round(size / _MINUTE)} min" if size >= _MINUTE else f"{size:.0f} s"
 
 
+def write_hours(milliseconds: int) -> str:
+    """Write open time of a calendar, in hours: its days are not a clock's days."""
+    hours = milliseconds / 3_600_000
+    return f"{hours:,.0f} h" if hours >= 10 else f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min"
+
+
 def write_ago(at: datetime | None, now: datetime) -> str:
     """Write how long ago an instant was, or how soon it will be: "3 h ago", "in 2 days"."""
     if at is None:

@@ -7,4 +7,4 @@ WHERE kind = 'contract' AND state NOT IN ('superseded', 'cancelled') AND unbille
     AND (empty({legal_entities:Array(String)}) OR legal_entity IN {legal_entities:Array(String)})
     AND (empty({billing_models:Array(String)}) OR billing_model IN {billing_models:Array(String)})
 ORDER BY unbilled_amount DESC, lifecycle_id
-LIMIT 8
+LIMIT 6

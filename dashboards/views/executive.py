@@ -46,9 +46,9 @@ def _page(store: Store) -> None:
         )
         _look_for_contracts()
         return
-    filters, days = _choose(choices)
+    filters, currency, days = _choose(choices)
     every = desk.read_settings().executive_every_s
-    st.fragment(_figures, run_every=every)(store, filters, days)
+    st.fragment(_figures, run_every=every)(filters, currency, days)
 
 
 @st.fragment(run_every=desk.LOOK_AGAIN_S)
@@ -58,7 +58,7 @@ def _look_for_contracts() -> None:
         st.rerun()
 
 
-def _choose(choices: Row) -> tuple[Filters, int]:
+def _choose(choices: Row) -> tuple[Filters, str, int]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         period = st.segmented_control(
             "Period", list(PERIODS), default="90 days", required=True, key="period", bind="query-params"
@@ -70,25 +70,25 @@ def _choose(choices: Row) -> tuple[Filters, int]:
             ("billing_models", "Billing model"),
         ):
             picked[name] = tuple(
-                st.multiselect(label, choices[name], format_func=_label, placeholder="All", key=name, width=230)
+                st.multiselect(label, choices[name], format_func=_label, placeholder="All", key=name, width=200)
             )
+        currency = _choose_currency(choices["currencies"])
     days = PERIODS[period or "90 days"]
     today = desk.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return Filters(today - timedelta(days=2 * days), today - timedelta(days=days), **picked), days
+    return Filters(today - timedelta(days=2 * days), today - timedelta(days=days), **picked), currency, days
 
 
-def _figures(store: Store, filters: Filters, days: int) -> None:
-    desk.draw(lambda _: _draw_figures(store, filters, days))
+def _figures(filters: Filters, currency: str, days: int) -> None:
+    desk.draw(lambda store: _draw_figures(store, filters, currency, days))
 
 
-def _draw_figures(store: Store, filters: Filters, days: int) -> None:
+def _draw_figures(store: Store, filters: Filters, currency: str, days: int) -> None:
     money = read.portfolio(store, filters)
     if not money:
         pieces.put(pieces.empty("No contract fits these filters", "Take one of them away."))
         return
     at_risk = read.value_at_risk(store, filters)
     slas = read.sla_attainment(store, filters)
-    currency = _choose_currency(money)
     pieces.put(
         pieces.cards(
             _open_card(money, days),
@@ -103,14 +103,19 @@ def _draw_figures(store: Store, filters: Filters, days: int) -> None:
     _draw_promises(store, filters, slas, currency)
 
 
-def _choose_currency(money: list[Row]) -> str:
-    currencies = [row["currency"] for row in money if row["currency"]]
+def _choose_currency(currencies: list[str]) -> str:
+    """Amounts in different currencies are never added up, so that one must be chosen."""
     if len(currencies) < 2:
-        return currencies[0] if currencies else ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        chosen = st.segmented_control("Amounts in", currencies, default=currencies[0], required=True, key="currency")
-        pieces.put(pieces.small("Amounts in different currencies are never added up."))
-    return chosen or currencies[0]
+        return "".join(currencies)
+    chosen = st.segmented_control(
+        "Amounts in",
+        currencies,
+        default=currencies[0],
+        required=True,
+        key="currency",
+        help="Amounts in different currencies are never added up: one is shown, the others are named beside it.",
+    )
+    return str(chosen or currencies[0])
 
 
 def _open_card(money: list[Row], days: int) -> pieces.Markup:
@@ -173,7 +178,7 @@ def _with_others(note: str, others: list[str]) -> str:
 
 def _draw_time_to_bill(store: Store, filters: Filters) -> None:
     left, right = st.columns([3, 2], gap="medium")
-    with left.container(border=True, key="panel-weeks"):
+    with left.container(border=True, key="panel-weeks", height="stretch"):
         pieces.put(
             pieces.heading(
                 "Time to bill", "Approved work to invoice, median per week; the band holds half of all invoices"
@@ -181,7 +186,7 @@ def _draw_time_to_bill(store: Store, filters: Filters) -> None:
         )
         weeks = read.time_to_bill_weeks(store, filters)
         _figure_or_quiet(weeks, lambda: charts.draw_weeks(weeks), "No invoice was issued in this period.", "weeks")
-    with right.container(border=True, key="panel-by"):
+    with right.container(border=True, key="panel-by", height="stretch"):
         side = st.session_state.get("side") or SIDES[0]
         pieces.put(
             pieces.heading(
@@ -205,13 +210,13 @@ def _draw_time_to_bill(store: Store, filters: Filters) -> None:
 
 def _draw_unbilled(store: Store, filters: Filters, currency: str) -> None:
     left, right = st.columns([2, 3], gap="medium")
-    with left.container(border=True, key="panel-unbilled"):
+    with left.container(border=True, key="panel-unbilled", height="stretch"):
         pieces.put(pieces.heading(f"Unbilled, in {currency}", "By legal entity; the colour is the last step done"))
         frame = read.unbilled(store, filters, currency)
         _figure_or_quiet(
             frame, lambda: charts.draw_unbilled(frame, currency), "All approved work is invoiced.", "unbilled"
         )
-    with right.container(border=True, key="panel-largest"):
+    with right.container(border=True, key="panel-largest", height="stretch"):
         pieces.put(pieces.heading("Largest unbilled contracts", "Follow one to see where it is stuck"))
         rows = read.largest_unbilled(store, filters, currency)
         if rows:
@@ -238,11 +243,11 @@ def _draw_largest(rows: list[Row], now: datetime) -> None:
 
 def _draw_promises(store: Store, filters: Filters, slas: list[Row], currency: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
-    with left.container(border=True, key="panel-promises"):
+    with left.container(border=True, key="panel-promises", height="stretch"):
         pieces.put(pieces.heading("Promises kept", "By due time in the last 30 days; the mark is the target"))
         frame = pd.DataFrame([{**row, "ratio": _ratio(row)} for row in slas])
         _figure_or_quiet(frame, lambda: charts.draw_attainment(frame), "No SLA is in force.", "attainment")
-    with right.container(border=True, key="panel-late"):
+    with right.container(border=True, key="panel-late", height="stretch"):
         pieces.put(
             pieces.heading(f"Held up by late steps, in {currency}", "By month due; red had a failed integration run")
         )

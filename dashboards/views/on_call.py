@@ -28,11 +28,11 @@ def _draw(store: Store) -> None:
     pieces.put(_counts(read.on_call(store, "alert_counts"), read.on_call(store, "alert_money")))
     _draw_alerts(alerts, now)
     left, middle, right = st.columns(3, gap="medium")
-    with left.container(border=True, key="panel-notifications"):
+    with left.container(border=True, key="panel-notifications", height="stretch"):
         _draw_notifications(read.on_call(store, "notification_states"), now)
-    with middle.container(border=True, key="panel-letters"):
+    with middle.container(border=True, key="panel-letters", height="stretch"):
         _draw_letters(read.on_call(store, "dead_letter_reasons"), now)
-    with right.container(border=True, key="panel-sources"):
+    with right.container(border=True, key="panel-sources", height="stretch"):
         _draw_sources(read.on_call(store, "sources"), now)
 
 
@@ -71,7 +71,7 @@ def _draw_alerts(alerts: list[Row], now: datetime) -> None:
                 [ALL, *currencies],
                 default=ALL,
                 required=True,
-                key="alert-currency",
+                key="ranked-currency",
                 label_visibility="collapsed",
             )
         untaken = st.toggle("Only what nobody has taken", key="untaken")
@@ -89,7 +89,7 @@ def _draw_alerts(alerts: list[Row], now: datetime) -> None:
     shown = st.session_state.get("alerts-shown", SHOWN)
     for place, alert in enumerate(chosen[:shown]):
         _draw_alert(place, alert, now)
-    if len(chosen) > shown and st.button(f"Show {min(SHOWN, len(chosen) - shown)} more", key="more-alerts"):
+    if len(chosen) > shown and st.button(f"Show {min(SHOWN, len(chosen) - shown)} more", key="more"):
         st.session_state["alerts-shown"] = shown + SHOWN
         st.rerun(scope="fragment")
 
@@ -97,12 +97,12 @@ def _draw_alerts(alerts: list[Row], now: datetime) -> None:
 def _draw_alert(place: int, alert: Row, now: datetime) -> None:
     severity = alert["severity"] if alert["severity"] in SEVERITIES else "info"
     with st.container(border=True, key=f"alert-{severity}-{place}"):
-        money, what, links = st.columns([1.15, 4.2, 1.15], vertical_alignment="center", gap="medium")
+        money, what, links = st.columns([1.1, 4, 1.6], vertical_alignment="center", gap="medium")
         with money:
             pieces.put(_alert_money(alert, now))
         with what:
             pieces.put(_alert_words(alert))
-        with links:
+        with links, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             st.page_link(
                 desk.page("trace"), label="Trace", icon=":material/timeline:", query_params={"id": alert["subject"]}
             )
@@ -122,15 +122,14 @@ def _alert_money(alert: Row, now: datetime) -> pieces.Markup:
 
 def _alert_words(alert: Row) -> pieces.Markup:
     owner = alert["assigned_to"] or alert["owner"]
-    words = [pieces.chip(alert["severity"])]
+    words: list[str] = [pieces.chip(alert["severity"])]
     words += (
         [pieces.chip("acknowledged", f"taken by {alert['acknowledged_by'] or 'somebody'}")]
         if alert["state"] == "acknowledged"
         else []
     )
-    words += [pieces.tag(write_name(alert["name"])), f"owner {owner}" if owner else "nobody owns it"]
-    words += [alert["labels"].get("client", "")]
-    line = pieces.join([word for word in words if word], " ")
+    told = [f"owner {owner}" if owner else "nobody owns it", alert["labels"].get("client", "")]
+    line = pieces.join([*words, pieces.tag(write_name(alert["name"])), pieces.join(filter(None, told), " · ")], " ")
     return pieces.Markup(
         f'<div class="bt-alert"><p><b>{pieces.escape(_summary(alert))}</b></p><div class="bt-small">{line}</div></div>'
     )

@@ -1,4 +1,4 @@
-"""The trace page: one contract by any of its ids, from its signature to now, with everything that went wrong on the way."""
+"""The trace page: one contract by any of its ids, from its signature to now, with all that went wrong on the way."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,16 @@ from dashboards import charts, desk, pieces, read
 from dashboards.palette import AMBER, GREEN, TEAL, colour_of
 from dashboards.pieces import Markup
 from dashboards.read import Match
-from dashboards.words import write_ago, write_count, write_day, write_duration, write_instant, write_money, write_name
+from dashboards.words import (
+    write_ago,
+    write_count,
+    write_day,
+    write_duration,
+    write_hours,
+    write_instant,
+    write_money,
+    write_name,
+)
 
 MARKS = {"done": "✓", "failed": "✕", "late": "!", "skipped": "?", "out_of_order": "?"}
 TOLD_ATTRIBUTES = 12
@@ -40,8 +49,8 @@ def _page(store: Store, asked: str) -> None:
         pieces.put(
             pieces.empty(
                 "Which contract?",
-                "Type what you have in hand: the number of an invoice, a project, a time entry or a contract, in whichever "
-                "system; a correlation id or a trace id from a log; or a client’s name.",
+                "Type what you have in hand: the number of an invoice, a project, a time entry or a contract, in "
+                "whichever system; a correlation id or a trace id from a log; or a client’s name.",
             )
         )
         return
@@ -50,8 +59,8 @@ def _page(store: Store, asked: str) -> None:
         pieces.put(
             pieces.empty(
                 f"Nothing is known by “{asked}”",
-                "An id is found once an event has named it. Was the event rejected? See the dead letters on the on-call page, "
-                "or ask from a shell:",
+                "An id is found once an event has named it. Was the event rejected? See the dead letters on the "
+                "on-call page, or ask from a shell:",
                 "billtrail trace " + asked[:60],
             )
         )
@@ -193,21 +202,23 @@ def _checkpoints(steps: list[Row], now: Any) -> Markup:
 
 def _step(step: Row, now: Any) -> Markup:
     state = step["state"]
-    words = []
+    words: list[str] = []
     if step["reached"]:
         words.append(pieces.dated(write_day(step["first_at"]), write_instant(step["first_at"])))
     if step["reached"] > 1:
         last = pieces.dated(f"last {write_ago(step['last_at'], now)}", write_instant(step["last_at"]))
         words.append(pieces.join([f"{step['reached']} times", last], ", "))
     if state in ("late", "failed", "skipped", "out_of_order"):
-        words.append(Markup(f'<span class="state">{write_name(state)}</span>'))
+        text = f"{step['late_count']} late" if step["late_count"] > 1 or step["reached"] else write_name(state)
+        words.append(Markup(f'<span class="state">{pieces.escape(text)}</span>'))
     if step["failed"]:
         words.append(write_count(step["failed"], "attempt") + " failed")
     if state != "done":
         words.append(step["owner"])
     lines = "".join(f"<span>{pieces.escape(word)}</span>" for word in words if word)
     return Markup(
-        f'<div class="bt-step {pieces.escape(state)}" style="--c:{colour_of(state)}"><div class="mark">{MARKS.get(state, "")}</div>'
+        f'<div class="bt-step {pieces.escape(state)}" style="--c:{colour_of(state)}">'
+        f'<div class="mark">{MARKS.get(state, "")}</div>'
         f"<b>{pieces.escape(write_name(step['milestone']))}</b>{lines}</div>"
     )
 
@@ -215,8 +226,8 @@ def _step(step: Row, now: Any) -> Markup:
 def _clocks(clocks: list[Row], now: Any) -> Markup:
     rows = []
     for clock in clocks:
-        used = f"{write_duration(clock['elapsed_business_ms'] / 1000)} of {write_duration(clock['duration_ms'] / 1000)}"
-        paused = pieces.small(f"paused {write_duration(clock['paused_ms'] / 1000)}") if clock["paused_ms"] else ""
+        used = f"{write_hours(clock['elapsed_business_ms'])} of {write_hours(clock['duration_ms'])}"
+        paused = pieces.small(f"paused {write_hours(clock['paused_ms'])}") if clock["paused_ms"] else ""
         due = pieces.dated(write_ago(clock["due_at"], now), write_instant(clock["due_at"]))
         rows.append(
             (
@@ -308,7 +319,7 @@ def _draw_events(events: pd.DataFrame) -> None:
     if events.empty:
         pieces.put(pieces.quiet("No event belongs to this lifecycle yet."))
         return
-    columns = {
+    columns: dict[str, Any] = {
         "occurred_at": st.column_config.DatetimeColumn("When (UTC)", format="YYYY-MM-DD HH:mm:ss", timezone="UTC"),
         "system": "System",
         "event_type": "Event",
