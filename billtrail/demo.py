@@ -1,7 +1,12 @@
-"""The simulated firm at work on a running platform: its history first, then live, through the real doors."""
+"""The simulated firm at work on a running platform: its history first, then live, through the real doors.
+
+A platform that is started again over its data gets another firm (the next seed), live only: the first one's plan cannot
+be taken up where it stopped, and its ids must not be given out twice.
+"""
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 from billtrail.errors import DeliveryError
 from collector.settings import CollectorSettings
@@ -9,6 +14,8 @@ from simulator.run import Simulation
 from simulator.settings import SimulatorSettings
 
 Progress = Callable[[int, int], None]
+
+COUNT_NAME = "demo-firms"
 
 
 class DemoStopped(Exception):
@@ -18,12 +25,13 @@ class DemoStopped(Exception):
 class Demo:
     """The work of one loop. What was told once is not told again when the loop starts anew."""
 
-    def __init__(self, settings: SimulatorSettings, url: str, progress: Progress) -> None:
+    def __init__(self, settings: SimulatorSettings, url: str, progress: Progress, *, tells_history: bool) -> None:
         self._settings = settings
         self._url = url
         self._progress = progress
+        self._tells_history = tells_history
         self._simulation: Simulation | None = None
-        self.has_history = threading.Event()
+        self.is_live = threading.Event()
 
     def run_forever(self, stop: threading.Event) -> None:
         """Tell the history, then live until told to stop. Raises DeliveryError."""
@@ -36,8 +44,9 @@ class Demo:
         try:
             if self._simulation is None:
                 self._simulation = Simulation(self._settings, self._url, progress=note)
-                self._simulation.fill_history()
-            self.has_history.set()
+                if self._tells_history:
+                    self._simulation.fill_history()
+            self.is_live.set()
             self._simulation.run_live(stop)
         except DemoStopped:
             return
@@ -57,3 +66,11 @@ def aim_simulator(settings: SimulatorSettings, collecting: CollectorSettings) ->
         return settings
     token = collecting.tokens[0].get_secret_value().rpartition("=")[2]
     return settings.model_copy(update={"token": token})
+
+
+def take_new_seed(settings: SimulatorSettings, data: Path) -> SimulatorSettings:
+    """Give the firm a seed that no firm over this data has had. Remembered in the data folder."""
+    file = data / COUNT_NAME
+    firms = int(file.read_text(encoding="utf-8")) if file.exists() else 0
+    file.write_text(f"{firms + 1}\n", encoding="utf-8")
+    return settings.model_copy(update={"seed": settings.seed + firms})

@@ -3,20 +3,30 @@
 import logging
 import signal
 import threading
+import time
 
 from rich.logging import RichHandler
 
 from billtrail.cli.output import error_console
 
+PATIENCE_S = 1.0
+
 
 def stop_on_signals(stop: threading.Event) -> None:
-    """Set the event on SIGINT and SIGTERM; a second signal ends the process at once."""
+    """Set the event on SIGINT and SIGTERM. A second signal, after a while, ends the process at once.
+
+    Not the very next one: some send a signal to the process and to its group, which is twice for one wish.
+    """
+    patient_until = float("inf")
 
     def note(number: int, frame: object) -> None:
-        if stop.is_set():
+        nonlocal patient_until
+        if not stop.is_set():
+            patient_until = time.monotonic() + PATIENCE_S
+            stop.set()
+        elif time.monotonic() > patient_until:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
-        stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, note)

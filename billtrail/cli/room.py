@@ -74,7 +74,7 @@ def run_simulator(
     set_up_logging()
     with ExitStack() as teardown:
         platform = Platform(SystemClock(), configuration, teardown)
-        demo = Demo(configuration.of(SimulatorSettings), collector, lambda done, total: None)
+        demo = Demo(configuration.of(SimulatorSettings), collector, lambda done, total: None, tells_history=True)
         teardown.callback(demo.close)
         platform.start_loop("simulator", demo.run_forever)
         _stay(platform, "simulator")

@@ -11,6 +11,7 @@ from billtrail.cli.process import set_up_logging, stop_on_signals
 from billtrail.cli.reach import configure
 from billtrail.cli.words import Data
 from billtrail.clock import SystemClock
+from billtrail.store import StoreSettings
 from collector.settings import CollectorSettings
 from simulator.settings import SimulatorSettings
 
@@ -55,21 +56,22 @@ def up(
 
 
 def start_demo(platform: "Platform") -> None:
-    """Set the simulated firm to work, and show how far its history is told. Only on empty data."""
-    from billtrail.demo import Demo, aim_simulator
+    """Set a simulated firm to work, on empty data with a history first, and show how far that is told."""
+    from billtrail.demo import Demo, aim_simulator, take_new_seed
 
-    if platform.has_data:
-        error_console.print("the data holds records already: no simulated firm is set to work on it", style="yellow")
-        return
-    settings = aim_simulator(platform.configuration.of(SimulatorSettings), platform.configuration.of(CollectorSettings))
-    with Progress(TextColumn("telling {task.description}"), BarColumn(), TimeRemainingColumn(), console=console) as bar:
-        task = bar.add_task(f"{settings.days} days of a firm's history", total=None)
-        demo = Demo(
-            settings, platform.ports.http_url, lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    configuration = platform.configuration
+    settings = aim_simulator(configuration.of(SimulatorSettings), configuration.of(CollectorSettings))
+    settings = take_new_seed(settings, configuration.of(StoreSettings).data)
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task(f"telling {settings.days} days of a firm's history", visible=not platform.has_data)
+
+        def note(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        demo = Demo(settings, platform.ports.http_url, note, tells_history=not platform.has_data)
         platform.teardown.callback(demo.close)
         platform.start_loop("simulator", demo.run_forever)
-        while not demo.has_history.wait(WATCH_EVERY_S) and not platform.stop.is_set():
+        while not demo.is_live.is_set() and not platform.stop.wait(WATCH_EVERY_S):
             pass
-    if demo.has_history.is_set():
-        console.print("the firm goes on live; every alert below is about it")
+    if demo.is_live.is_set():
+        console.print("a new firm goes live beside what is there" if platform.has_data else "the firm goes on live")

@@ -87,6 +87,7 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path) -> No
     with staying("up", "--no-dashboards", "--http-port", "0", "--read-port", "0", cwd=tmp_path) as process:
         wait_for_line(process, "Ctrl-C stops it")
         process.send_signal(number)
+        process.send_signal(number)
         told, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "Traceback" not in told
