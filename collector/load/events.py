@@ -7,6 +7,8 @@ from collector.load.loader import Loaded
 from collector.load.schema import events_segment
 
 ROOM = "collector"
+# One thread: rows keep their order, so that a repeat makes the same blocks.
+_IN_ORDER = {"max_threads": 1, "max_insert_threads": 1}
 
 
 class EventLoading:
@@ -34,18 +36,23 @@ def derive_events(store: Store, number: int) -> Loaded:
 
 
 def _derive_event_versions(store: Store, params: dict[str, int]) -> Loaded:
-    store.run(ROOM, "drop_mapped_events")
-    store.run(ROOM, "map_events", params, settings={"max_threads": 1})
-    store.run(ROOM, "drop_event_decisions")
+    _drop_scratch(store)
+    store.run(ROOM, "map_events", params, settings=_IN_ORDER)
+    store.run(ROOM, "find_known_events", params)
     store.run(ROOM, "decide_events", params)
     mapped = store.rows(ROOM, "count_mapped")[0]
     decided = store.rows(ROOM, "count_decided")[0]
     if mapped["rejected"]:
         store.run(ROOM, "write_dead_letters", params)
-    if decided["written"]:
-        store.run(ROOM, "write_events", params, settings={"max_threads": 1})
+    store.run(ROOM, "write_new_events", params, settings=_IN_ORDER)
+    if decided["replaced"]:
+        store.run(ROOM, "write_events", params, settings=_IN_ORDER)
     if decided["withdrawn"]:
-        store.run(ROOM, "write_withdrawals", params, settings={"max_threads": 1})
-    store.run(ROOM, "drop_event_decisions")
-    store.run(ROOM, "drop_mapped_events")
+        store.run(ROOM, "write_withdrawals", params, settings=_IN_ORDER)
+    _drop_scratch(store)
     return Loaded(mapped["events"], decided["duplicates"], mapped["rejected"])
+
+
+def _drop_scratch(store: Store) -> None:
+    for name in ("drop_mapped_events", "drop_known_events", "drop_event_decisions"):
+        store.run(ROOM, name)

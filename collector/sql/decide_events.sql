@@ -1,5 +1,5 @@
--- Decides, for every event a segment names, which version stands; in this session only. Parameters: segment:UInt64.
--- Grain: one (source, event_id). The winner is the highest sequence, then the last to arrive for the first time; content
+-- Decides which version stands of every event that a segment names twice, that is known already, or that is withdrawn;
+-- in this session only. Parameters: segment:UInt64. Grain: one (source, event_id); all others are simply new. The winner is the highest sequence, then the last to arrive for the first time; content
 -- that already stood, or was already replaced, is a duplicate. A withdrawal holds for ever. `winner` is the `arrival` of
 -- the version that wins, -1 when it is the one in the table. Deciding a segment again changes nothing.
 CREATE TEMPORARY TABLE event_decisions AS
@@ -39,25 +39,22 @@ FROM
         SELECT source, event_id, 'told' AS kind, toInt64(arrival) AS place, content_hash, sequence_key,
                false AS is_withdrawn, toUInt32(0) AS revision, CAST([], 'Array(UInt64)') AS superseded,
                toUInt64(0) AS segment
-        FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
+        FROM mapped_events
+        WHERE reason = '' AND NOT is_withdrawal AND (source, event_id) IN
+        (
+            SELECT source, event_id FROM known_events
+            UNION ALL
+            SELECT withdrawn_source, withdrawn_id FROM mapped_events WHERE reason = '' AND is_withdrawal
+            UNION ALL
+            SELECT source, event_id FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
+            GROUP BY source, event_id HAVING count() > 1
+        )
         UNION ALL
         SELECT withdrawn_source, withdrawn_id, 'withdrawal', 0, 0, '', true, 0, [], 0
         FROM mapped_events WHERE reason = '' AND is_withdrawal
         UNION ALL
         SELECT source, event_id, 'known', -1, newest.1, newest.2, newest.3, newest.4, newest.5, newest.6
-        FROM
-        (
-            SELECT source, event_id, argMax((content_hash,
-                if(match(sequence, '^[0-9]{1,40}$'), leftPad(sequence, 40, '0'), sequence),
-                is_withdrawn, revision, superseded, v.segment), v.segment) AS newest
-            FROM event_versions AS v
-            WHERE (source, event_id) IN
-            (
-                SELECT if(is_withdrawal, withdrawn_source, source), if(is_withdrawal, withdrawn_id, event_id)
-                FROM mapped_events WHERE reason = ''
-            )
-            GROUP BY source, event_id
-        )
+        FROM known_events
     )
     GROUP BY source, event_id
 )

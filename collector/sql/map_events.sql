@@ -1,6 +1,7 @@
 -- Maps the raw events of one segment to canonical ones, in this session only. Parameters: segment:UInt64.
--- Grain: one raw event; `reason` and `detail` say why it cannot be used, empty when it can. `arrival` is its place in the
--- segment. `sequence_key` orders versions: numbers by value, texts as texts. Cost: one typed parse per body, 0.5 M/s.
+-- Grain: one raw event, without its body; `reason` and `detail` say why it cannot be used, empty when it can. `arrival`
+-- is its place in the segment. `sequence_key` orders versions: numbers by value, texts as texts.
+-- Cost: one typed parse per body, 0.3 to 0.5 M/s on one core.
 CREATE TEMPORARY TABLE mapped_events AS
 WITH
     (o, fallback) -> concat(if(o.system != '', o.system, fallback), ':', o.type, ':', o.id) AS key_of,
@@ -12,7 +13,7 @@ WITH
     text -> toDecimal64(round(ifNull(number_of(text), 0), 2), 2) AS amount_of
 SELECT
     toUInt32(rowNumberInAllBlocks()) AS arrival,
-    raw_source, door, received_at, frame, item, body,
+    received_at, frame, item,
     e.source AS source,
     e.id AS event_id,
     if(e.data.system != '', e.data.system, extract(e.source, '([^/:]*)[/:]*$')) AS system,
@@ -42,27 +43,30 @@ SELECT
     event_type = 'event.withdrawn' AS is_withdrawal,
     if(e.data.source != '', e.data.source, e.source) AS withdrawn_source,
     e.data.event_id AS withdrawn_id,
-    greatest(1, sipHash64(system, event_type, ifNull(toUnixTimestamp64Milli(parsed_at), 0), correlation_id, trace_id, objects, links, lines, amount, currency, client,
-        region, legal_entity, billing_model, owner, outcome, error_category, mapSort(attributes), sequence)) AS content_hash,
+    greatest(1, cityHash64(system, event_type, ifNull(toUnixTimestamp64Milli(parsed_at), 0), correlation_id,
+        trace_id, objects, links, lines, amount, currency, client, region, legal_entity, billing_model, owner, outcome,
+        error_category, arraySum(arrayMap((k, v) -> cityHash64(k, v), mapKeys(attributes), mapValues(attributes))),
+        sequence)) AS content_hash,
     multiIf(
         empty(e.id) AND NOT isValidJSON(body), ('unreadable', 'the body is not valid JSON'),
         empty(e.id), ('missing_field', 'id: expected a text that is not empty'),
         empty(e.source), ('missing_field', 'source: expected a text that is not empty'),
         empty(e.type), ('missing_field', 'type: expected a text that is not empty'),
         notEmpty(e.time) AND (isNull(parsed_at) OR toYear(assumeNotNull(parsed_at)) NOT BETWEEN 1900 AND 2299
-            OR NOT match(e.time, '^\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$')),
+            OR NOT (length(e.time) >= 20 AND upper(substring(e.time, 11, 1)) = 'T'
+                    AND (upper(right(e.time, 1)) = 'Z' OR substring(e.time, -6, 1) IN ('+', '-')))),
             ('invalid_time', concat('time: expected RFC 3339, got ', substring(e.time, 1, 60))),
         is_withdrawal AND empty(withdrawn_id), ('missing_field', 'data.event_id: expected the id of the withdrawn event'),
         is_no_amount(e.data.amount),
             ('wrong_type', concat('data.amount: expected a decimal, got ', substring(e.data.amount, 1, 60))),
         outcome NOT IN ('success', 'failure'),
             ('wrong_type', concat('data.outcome: expected success or failure, got ', substring(outcome, 1, 60))),
-        arrayExists(o -> is_incomplete(o), e.data.objects),
-            ('missing_field', concat(locate('data.objects', arrayFirstIndex(o -> is_incomplete(o), e.data.objects), ''),
-             ': expected type and id')),
-        arrayExists(o -> is_ambiguous(o), e.data.objects),
-            ('wrong_type', concat(locate('data.objects', arrayFirstIndex(o -> is_ambiguous(o), e.data.objects), ''),
-             ': type and system hold no colon')),
+        arrayExists(o -> is_incomplete(o) OR is_ambiguous(o), e.data.objects),
+            if(arrayExists(o -> is_incomplete(o), e.data.objects),
+               ('missing_field', concat(locate('data.objects', arrayFirstIndex(o -> is_incomplete(o), e.data.objects), ''),
+                ': expected type and id')),
+               ('wrong_type', concat(locate('data.objects', arrayFirstIndex(o -> is_ambiguous(o), e.data.objects), ''),
+                ': type and system hold no colon'))),
         arrayExists(r -> is_incomplete(r.from) OR is_incomplete(r.to), e.data.relations),
             ('missing_field', concat(locate('data.relations', arrayFirstIndex(r -> is_incomplete(r.from)
              OR is_incomplete(r.to), e.data.relations), ''), ': expected type and id in from and to')),
@@ -72,13 +76,13 @@ SELECT
         arrayExists(l -> l.amount = '' OR is_no_amount(l.amount), e.data.lines),
             ('wrong_type', concat(locate('data.lines', arrayFirstIndex(l -> l.amount = '' OR is_no_amount(l.amount),
              e.data.lines), '.amount'), ': expected a decimal')),
-        empty(e.data.objects) AND JSONType(body, 'data', 'objects') NOT IN ('Null', 'Array'),
+        empty(e.data.objects) AND position(body, '"objects"') > 0 AND JSONType(body, 'data', 'objects') NOT IN ('Null', 'Array'),
             ('wrong_type', 'data.objects: expected an array'),
-        empty(e.data.relations) AND JSONType(body, 'data', 'relations') NOT IN ('Null', 'Array'),
+        empty(e.data.relations) AND position(body, '"relations"') > 0 AND JSONType(body, 'data', 'relations') NOT IN ('Null', 'Array'),
             ('wrong_type', 'data.relations: expected an array'),
-        empty(e.data.lines) AND JSONType(body, 'data', 'lines') NOT IN ('Null', 'Array'),
+        empty(e.data.lines) AND position(body, '"lines"') > 0 AND JSONType(body, 'data', 'lines') NOT IN ('Null', 'Array'),
             ('wrong_type', 'data.lines: expected an array'),
-        empty(e.data.attributes) AND JSONType(body, 'data', 'attributes') NOT IN ('Null', 'Object'),
+        empty(e.data.attributes) AND position(body, '"attributes"') > 0 AND JSONType(body, 'data', 'attributes') NOT IN ('Null', 'Object'),
             ('wrong_type', 'data.attributes: expected an object'),
         ('', '')) AS problem,
     problem.1 AS reason,
@@ -86,7 +90,7 @@ SELECT
 FROM
 (
     SELECT
-        source AS raw_source, door, received_at, frame, item, body,
+        received_at, frame, item, body,
         JSONExtract(body, 'Tuple(id String, source String, type String, time String, sequence String,
             correlationid String, traceparent String, data Tuple(system String,
             objects Array(Tuple(type String, system String, id String, qualifier String)),

@@ -2,14 +2,16 @@
 -- journal, so that a repeat replaces itself.
 INSERT INTO dead_letter_rows (dead_letter_id, door, source, reason, detail, received_at, body, replayed_at, version)
 SELECT
-    concat('events-', toString({segment:UInt64}), '-', toString(frame), '-', toString(item)),
+    concat('events-', toString({segment:UInt64}), '-', toString(r.frame), '-', toString(r.item)),
     door,
-    if(source != '', source, raw_source),
+    if(told_source != '', told_source, r.source),
     reason,
     detail,
     received_at,
     body,
     NULL,
     {segment:UInt64}
-FROM mapped_events
-WHERE reason != ''
+FROM raw_events AS r
+INNER JOIN (SELECT frame, item, source AS told_source, reason, detail FROM mapped_events WHERE reason != '') AS m
+    ON m.frame = r.frame AND m.item = r.item
+WHERE r.segment = {segment:UInt64} AND r.record = 'event'

@@ -1,7 +1,7 @@
 -- Writes the objects a segment declares, as far as they say something new. Parameters: segment:UInt64.
 -- Grain: one declared object, the last declaration of it in the segment. Told again unchanged, nothing is written.
 INSERT INTO object_declarations (source, object_key, declared_at, attributes, links, segment)
-SETTINGS min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000
+SETTINGS min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000, optimize_on_insert = 0
 SELECT source, object_key, declared_at, attributes, links, {segment:UInt64}
 FROM
 (

@@ -6,7 +6,7 @@ INSERT INTO event_versions
     amount, currency, client, region, legal_entity, billing_model, owner, outcome, error_category, attributes, sequence,
     content_hash, is_withdrawn, revision, superseded, segment
 )
-SETTINGS min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000
+SETTINGS min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000, optimize_on_insert = 0
 SELECT
     d.source, d.event_id, v.system, v.event_type, v.occurred_at, v.received_at, v.correlation_id, v.trace_id, v.objects,
     v.links, v.lines, v.amount, v.currency, v.client, v.region, v.legal_entity, v.billing_model, v.owner, v.outcome,

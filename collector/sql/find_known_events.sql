@@ -1,0 +1,16 @@
+-- Finds the events a segment names that are in the table already; in this session only. Parameters: segment:UInt64.
+-- Grain: one (source, event_id), its newest version.
+CREATE TEMPORARY TABLE known_events AS
+SELECT
+    source,
+    event_id,
+    argMax((content_hash, if(match(sequence, '^[0-9]{1,40}$'), leftPad(sequence, 40, '0'), sequence), is_withdrawn,
+            revision, superseded, v.segment), v.segment) AS newest
+FROM event_versions AS v
+WHERE (source, event_id) IN
+(
+    SELECT if(is_withdrawal, withdrawn_source, source), if(is_withdrawal, withdrawn_id, event_id)
+    FROM mapped_events
+    WHERE reason = ''
+)
+GROUP BY source, event_id
