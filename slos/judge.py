@@ -54,11 +54,12 @@ class Judge:
         self._has_catalogue = False
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
+        self._journeys: Journeys = {}
         self.problems: tuple[Problem, ...] = ()
 
     def step(self) -> int:
         """Judge what changed and where time has passed. Answers how many verdicts were written. Raises StoreError."""
-        if not self._has_catalogue:
+        if not self._has_catalogue or self._have_journeys_changed():
             self.reload()
         if not self._has_catalogue:
             return 0
@@ -81,6 +82,7 @@ class Judge:
         journeys = self._read_journeys()
         if not journeys:
             return ()
+        self._journeys = journeys
         catalogue = read_catalogue(self._settings, journeys)
         self._metrics.problems.set(len(catalogue.problems))
         is_repeated, self.problems = catalogue.problems == self.problems, catalogue.problems
@@ -158,6 +160,9 @@ class Judge:
 
     def _count_milestones(self) -> int:
         return int(self._store.rows(PACKAGE, "count_milestones")[0]["milestones"])
+
+    def _have_journeys_changed(self) -> bool:
+        return (found := self._read_journeys()) != self._journeys and bool(found)
 
     def _read_journeys(self) -> Journeys:
         journeys: dict[str, dict[str, Milestone]] = {}

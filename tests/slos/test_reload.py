@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from billtrail.store import Store
-from slos import SlosSettings
-from tests.slos.firm import Firm, hours, judge_for, read_clocks
+from slos import Milestone, SlosSettings
+from tests.slos.firm import JOURNEYS, Firm, hours, judge_for, read_clocks
 from tests.support.clock import NOON, SteppedClock
 
 
@@ -123,6 +123,21 @@ def test_a_new_closing_day_moves_the_due_times_and_its_removal_moves_them_back(
         judge.reload()
         judge.step()
         assert read_clocks(store, "due_at")[0] == datetime(2026, 3, day, 12, tzinfo=UTC)
+
+
+def test_a_journey_that_is_compiled_later_takes_effect(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    firm.reach("C-1", "contract_signed", NOON)
+    judge = judge_for(store, clock)
+    judge.step()
+    assert "pmo" in read_clocks(store, "owner")
+    store.command("TRUNCATE TABLE journey_milestones")
+    assert judge.step() == 0
+    milestones = dict(JOURNEYS["quote_to_cash"])
+    milestones["project_in_psa"] = Milestone("contract", "delivery")
+    Firm(store, {"quote_to_cash": milestones})
+    clock.step(seconds=1)
+    assert judge.step() == 1
+    assert "delivery" in read_clocks(store, "owner")
 
 
 def test_the_passing_of_years_only_adds_stretches(store: Store, clock: SteppedClock, firm: Firm) -> None:
