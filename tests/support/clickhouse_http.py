@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class _Server:
     def __init__(self, path: Path) -> None:
         self._path = str(path)
         self._keeper = chdb.connect(self._path)  # keeps the engine open between two requests
+        self._sessions: dict[str, tuple[Any, threading.Lock]] = {}
 
     async def answer(self, request: Request) -> Response:
         values = dict(request.query_params)
@@ -70,8 +72,7 @@ class _Server:
             return Response(refused.text, refused.status, headers=code)
 
     def _run(self, values: Mapping[str, str], body: bytes) -> Response:
-        with chdb.connect(self._path) as handle, tempfile.NamedTemporaryFile() as rows:
-            _prepare(handle, values)
+        with self._session(values) as handle, tempfile.NamedTemporaryFile() as rows:
             query, data = _parted(values.get("query", ""), body)
             if data:
                 rows.write(data)
@@ -83,13 +84,33 @@ class _Server:
             result = handle.query(_FORMAT.sub("", query) if match else query, output_format, params=params)
             return Response(result.bytes(), headers=_headers(result, output_format))
 
+    @contextlib.contextmanager
+    def _session(self, values: Mapping[str, str]) -> Iterator[Any]:
+        """Answer the handle of a session, where temporary tables live, or one for this request alone."""
+        if name := values.get("session_id"):
+            if name not in self._sessions:
+                self._sessions.setdefault(name, (chdb.connect(self._path), threading.Lock()))
+            handle, lock = self._sessions[name]
+            with lock, _settings(handle, values):
+                yield handle
+        else:
+            with chdb.connect(self._path) as handle, _settings(handle, values):
+                yield handle
 
-def _prepare(handle: Any, values: Mapping[str, str]) -> None:
+
+@contextlib.contextmanager
+def _settings(handle: Any, values: Mapping[str, str]) -> Iterator[None]:
+    """Put a request's database and settings in force, and its settings out of it again."""
     if database := values.get("database"):
         handle.query(f"USE `{database}`")
-    for name, value in values.items():
-        if name not in TRANSPORT_NAMES and not name.startswith("param_"):
-            handle.query(f"SET {name} = {quote_text(value)}")
+    names = [name for name in values if name not in TRANSPORT_NAMES and not name.startswith("param_")]
+    for name in names:
+        handle.query(f"SET {name} = {quote_text(values[name])}")
+    try:
+        yield
+    finally:
+        for name in names:
+            handle.query(f"SET {name} = DEFAULT")
 
 
 def _parted(query: str, body: bytes) -> tuple[str, bytes]:
