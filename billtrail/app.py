@@ -161,7 +161,9 @@ def start_collector(platform: Platform, store: Store) -> Collector:
         build_health_route(readiness),
         build_import_route(lambda: collector.intake.events, settings, platform.clock),
     ]
-    collector = Collector(settings, store, platform.clock, platform.registry, routes=routes)
+    collector = Collector(
+        settings, store, platform.clock, platform.registry, routes=routes, find_more_ailments=readiness.find_ailments
+    )
     platform.teardown.callback(collector.stop)
     collector.start()
     return collector

@@ -9,7 +9,7 @@ collector.stop()           # doors first, then the journals, then the loaders un
 import logging
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -73,7 +73,10 @@ class Intake:
 
 
 class Collector:
-    """The whole room. `routes` are served beside the doors, on the same port."""
+    """The whole room. `routes` are served beside the doors, on the same port.
+
+    `find_more_ailments` names what else keeps the platform from being ready; it is asked in a thread.
+    """
 
     def __init__(
         self,
@@ -83,9 +86,11 @@ class Collector:
         registry: CollectorRegistry,
         *,
         routes: Sequence[BaseRoute] = (),
+        find_more_ailments: Callable[[], list[str]] = list,
     ) -> None:
         check_listening("collector.http_host", settings.http_host, has_token=bool(settings.tokens))
         self._settings = settings
+        self._find_more_ailments = find_more_ailments
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
@@ -112,7 +117,8 @@ class Collector:
     def _find_ailments(self) -> list[str]:
         limit = self._settings.journal_max_bytes
         journals = (self.intake.events, self.intake.traces)
-        return [f"the {one.stream} journal is full" for one in journals if one.waiting_bytes >= limit]
+        full = [f"the {one.stream} journal is full" for one in journals if one.waiting_bytes >= limit]
+        return full + self._find_more_ailments()
 
 
 class _Server:

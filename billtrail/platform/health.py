@@ -44,6 +44,10 @@ class Readiness:
             *(ask() for ask in self._more),
         ]
 
+    def find_ailments(self) -> list[str]:
+        """Name what is not well. Empty means ready."""
+        return [f"{check.name}: {check.detail}" for check in self.check() if not check.is_ok]
+
     def _check_store(self) -> Check:
         try:
             with self._lock:

@@ -28,7 +28,7 @@ def build_app(
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
-    async def readyz(request: Request) -> Response:
+    def readyz(request: Request) -> Response:
         ailments = find_ailments()
         return JSONResponse({"ready": not ailments, "ailments": ailments}, 503 if ailments else 200)
 

@@ -40,6 +40,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def test_it_is_healthy(running: Running) -> None:
     answer = httpx.get(f"{running.ports.http_url}/api/v1/health").json()
     assert answer["ready"]
+    assert httpx.get(f"{running.ports.http_url}/readyz").json() == {"ready": True, "ailments": []}
     assert {"store", "correlators", "slos", "alerts"} <= {check["name"] for check in answer["checks"]}
     assert "billtrail_loop_turns_total" in httpx.get(f"{running.ports.http_url}/metrics").text
 
