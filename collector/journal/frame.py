@@ -121,20 +121,22 @@ def _read_frame(data: Bytes, offset: int, checks: bool) -> StoredFrame:
         raise FrameError(f"frame at byte {offset} has no header", offset, end)
     if checks and zlib.crc32(data[at + _AFTER_CRC : end]) != crc:
         raise FrameError(f"frame at byte {offset}: its checksum does not fit", offset, end)
-    texts = _read_texts(bytes(data[at + _FIXED.size : at + size]))
+    texts = _read_texts(bytes(data[at + _FIXED.size : at + size]), offset)
     payload = bytes(data[at + size : end]) if checks else b""
     return StoredFrame(
         offset, end, at + size, Frame(payload, received_at_ns=received_at_ns, count=count, **texts), number
     )
 
 
-def _read_texts(data: bytes) -> dict[str, str]:
-    texts, at = {"source": "", "door": "", "record": ""}, 0
+def _read_texts(data: bytes, offset: int) -> dict[str, str]:
+    texts, at = {}, 0
     for tag, name in _TEXTS:
         length, start = _read_varint(data, at + len(tag))
         at = start + length
-        texts[name] = data[start:at].decode()
-    return texts
+        texts[name] = data[start:at]
+    if at != len(data):
+        raise FrameError(f"frame at byte {offset}: its header does not end where it says", offset, offset)
+    return {name: text.decode() for name, text in texts.items()}
 
 
 def _text(tag: bytes, text: str) -> bytes:

@@ -9,8 +9,10 @@ WITH
     o -> position(o.type, ':') > 0 OR position(o.system, ':') > 0 AS is_ambiguous,
     (path, place, field) -> concat(path, '[', toString(place - 1), ']', field) AS locate,
     text -> toDecimal128OrNull(text, 9) AS number_of,
-    text -> text != '' AND (isNull(number_of(text)) OR abs(assumeNotNull(number_of(text))) >= 9999999999999999) AS is_no_amount,
-    text -> toDecimal64(round(ifNull(number_of(text), 0), 2), 2) AS amount_of
+    text -> ifNull(number_of(text), 10000000000000000) AS number_or_huge,
+    text -> abs(number_or_huge(text)) >= 9999999999999999 AS is_too_large,
+    text -> text != '' AND is_too_large(text) AS is_no_amount,
+    text -> toDecimal64(if(is_too_large(text), 0, round(number_or_huge(text), 2)), 2) AS amount_of
 SELECT
     toUInt32(rowNumberInAllBlocks()) AS arrival,
     received_at, frame, item,
