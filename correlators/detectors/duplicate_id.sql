@@ -1,7 +1,7 @@
 -- Question: which real things have two ids in one system? One of them is a double entry.
 -- Severity: warning
 -- Owner: integration-team
--- Runbook: duplicate-id
+-- Runbook: correlators/runbooks/duplicate-id.md
 SELECT
     cluster_key AS subject_key,
     any(l.lifecycle_id) AS lifecycle_id,

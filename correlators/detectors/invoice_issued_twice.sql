@@ -1,7 +1,7 @@
 -- Question: which invoices bill work that an earlier invoice has already billed?
 -- Severity: critical
 -- Owner: accounts-receivable
--- Runbook: invoice-issued-twice
+-- Runbook: correlators/runbooks/invoice-issued-twice.md
 WITH billed AS
 (
     SELECT

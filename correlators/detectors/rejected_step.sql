@@ -1,7 +1,7 @@
 -- Question: which steps were tried, were rejected, and have not succeeded since?
 -- Severity: warning
 -- Owner: finance-systems
--- Runbook: rejected-step
+-- Runbook: correlators/runbooks/rejected-step.md
 SELECT
     concat(m.subject_key) AS subject_key,
     m.lifecycle_id AS lifecycle_id,

@@ -1,7 +1,7 @@
 -- Question: which invoices bill work that nobody has approved?
 -- Severity: critical
 -- Owner: accounts-receivable
--- Runbook: unapproved-work-invoiced
+-- Runbook: correlators/runbooks/unapproved-work-invoiced.md
 SELECT
     e.object_key AS subject_key,
     e.lifecycle_id AS lifecycle_id,
