@@ -22,7 +22,7 @@ from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, SettingsError
 from billtrail.importing import build_import_route
-from billtrail.platform.health import Readiness
+from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
 from billtrail.platform.http_server import HttpServer
 from billtrail.platform.loop import Loop, Work
@@ -155,7 +155,13 @@ def start_gauges(platform: Platform, store: Store) -> None:
 
 def start_collector(platform: Platform, store: Store) -> Collector:
     """Open the doors, journals and loaders; the platform's health is asked at the same port."""
-    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock)
+
+    def ask_lag() -> Check:
+        journals = (collector.intake.events, collector.intake.traces)
+        oldest = min((one.number for journal in journals for one in journal.find_closed()), default=None)
+        return check_lag(oldest, platform.clock.now())
+
+    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock, [ask_lag])
     settings = platform.configuration.of(CollectorSettings)
     routes = [
         build_health_route(readiness),

@@ -12,6 +12,8 @@ from billtrail.store import Store
 
 # A loop in trouble: it failed this often without one good turn, or one turn takes this long.
 FAILED_IN_A_ROW, LONGEST_TURN_S = 3, 600.0
+# A loader this far behind is stuck, or the store is.
+LONGEST_LAG_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class Readiness:
         except StoreError as error:
             return Check("store", False, str(error))
         return Check("store", True, "answers")
+
+
+def check_lag(oldest_ns: int | None, now: datetime) -> Check:
+    """Judge how long the oldest record waits for the loader. `oldest_ns` is None when none waits."""
+    waits_s = max(0.0, now.timestamp() - oldest_ns / 1e9) if oldest_ns else 0.0
+    return Check("loader", waits_s < LONGEST_LAG_S, f"the oldest record waits since {waits_s:.0f} s")
 
 
 def check_loop(record: LoopRecord, now: datetime) -> Check:

@@ -4,7 +4,7 @@ import threading
 
 from billtrail.clock import Clock
 from billtrail.errors import StoreError
-from billtrail.platform.health import check_loop
+from billtrail.platform.health import check_lag, check_loop
 from billtrail.platform.loop import Loop, Work
 from billtrail.platform.turn import LoopRecord, TurnSignal
 from tests.support.clock import SteppedClock
@@ -84,3 +84,13 @@ def test_health_names_what_is_wrong_with_a_loop(clock: SteppedClock) -> None:
     assert check_loop(record, clock.now()).detail == "failed 3 times in a row: StoreError: away"
     record.is_running = False
     assert check_loop(record, clock.now()).detail == "has ended"
+
+
+def test_health_names_a_loader_that_is_behind(clock: SteppedClock) -> None:
+    closed_ns = int(clock.now().timestamp() * 1e9)
+    clock.step(seconds=30)
+    assert check_lag(closed_ns, clock.now()).is_ok
+    clock.step(seconds=90)
+    assert check_lag(closed_ns, clock.now()).detail == "the oldest record waits since 120 s"
+    assert not check_lag(closed_ns, clock.now()).is_ok
+    assert check_lag(None, clock.now()).is_ok
