@@ -1,5 +1,6 @@
 -- Question: which SLAs are in force and how well were they kept over their window, by due time?
 -- Parameters: now DateTime64(3). Grain: one SLA. Cost: the clocks of the windows.
+WITH c.due_at > {now:DateTime64(3, 'UTC')} - toIntervalDay(d.window_days) AS is_recent
 SELECT
     d.sla AS sla, d.display_name AS display_name, d.object_type AS object_type, d.start_milestone AS start_milestone,
     d.stop_milestones AS stop_milestones, d.duration_ms AS duration_ms, d.default_calendar AS calendar,
@@ -10,8 +11,7 @@ SELECT
     countIf(c.state IN ('running', 'at_risk', 'paused')) AS open,
     countIf(c.state = 'at_risk') AS at_risk,
     countIf(c.state = 'breached') AS breached,
-    countIf(c.state = 'unknown') AS unknown,
-    c.due_at > {now:DateTime64(3, 'UTC')} - toIntervalDay(d.window_days) AS is_recent
+    countIf(c.state = 'unknown') AS unknown
 FROM (SELECT * FROM sla_definitions FINAL) AS d
 LEFT JOIN (SELECT sla, state, due_at FROM clock_rows FINAL) AS c ON c.sla = d.sla
 GROUP BY ALL

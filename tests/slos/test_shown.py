@@ -48,6 +48,15 @@ def test_an_open_clock_is_not_yet_attained_nor_missed(store: Store, clock: Stepp
     assert (row["open"], row["met"], row["late"], row["attainment_ratio"]) == (1, 0, 0, None)
 
 
+def test_an_sla_is_one_row_however_old_its_clocks(store: Store, clock: SteppedClock, firm: Firm) -> None:
+    issue(firm, 1, visible_after_h=None)
+    clock.step(days=60)
+    firm.reach("C-1", "invoice_issued", clock.now(), subject="erp:invoice:2")
+    judge_for(store, clock).step()
+    rows = [row for row in list_slas(store, clock.now()) if row["sla"] == "invoice-status-propagation"]
+    assert [(row["open"], row["breached"]) for row in rows] == [(1, 1)]
+
+
 def test_gauges_follow_the_clocks(store: Store, clock: SteppedClock, firm: Firm) -> None:
     registry = CollectorRegistry()
     judge = Judge(store, clock, SlosSettings(), SloMetrics(registry))
