@@ -43,8 +43,8 @@ class Intake:
         self.traces = open_journal(folder / "traces", settings, store)
         self._lanes = [store.another(), store.another()]
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, EventLoading(self._lanes[0]).load, metrics),
-            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]).load, metrics),
+            Loader(self.events, self._lanes[0], clock, EventLoading(self._lanes[0]), metrics),
+            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]), metrics),
         ]
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []

@@ -3,19 +3,23 @@
 A segment is deleted only after every one of its statements has succeeded and its row is in the ledger. Every statement
 may be run again: inserts straight from the file carry a token the engine remembers, the others read what is there and
 write only what is new. So a crash between any two of them, or within one, is harmless.
+
+A frame the engine refuses for good does not stop the others: the segment is loaded in halves until the frame stands
+alone, which then becomes a dead letter (`salvage.py`). A store that refuses everything is waited for instead.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from billtrail.clock import Clock
 from billtrail.errors import StoreError
 from billtrail.store import Store
 from collector.journal import ClosedSegment, Journal
 from collector.load.inspect import Contents, inspect_segment
+from collector.load.salvage import Salvage
 from collector.metrics import CollectorMetrics
 
 log = logging.getLogger(__name__)
@@ -30,20 +34,29 @@ class Loaded:
     rejected: int = 0
 
 
-LoadStream = Callable[[ClosedSegment, Contents], Loaded]
+class Loading(Protocol):
+    """What is done with the segments of one stream. Both may be called again with the same segment."""
+
+    def take(self, segment: ClosedSegment, part: str) -> int:
+        """Load what is in the file; answer how many records were rejected. `part` names a cut of the segment."""
+        ...
+
+    def derive(self, number: int) -> Loaded:
+        """Derive the rest from what was taken."""
+        ...
 
 
 class Loader:
     """The loop of one stream. `store` is its own lane."""
 
     def __init__(
-        self, journal: Journal, store: Store, clock: Clock, load: LoadStream, metrics: CollectorMetrics
+        self, journal: Journal, store: Store, clock: Clock, loading: Loading, metrics: CollectorMetrics
     ) -> None:
         self.name = f"load-{journal.stream}"
         self._journal = journal
         self._store = store
         self._clock = clock
-        self._load = load
+        self._loading = loading
         self._metrics = metrics
 
     def step(self) -> int:
@@ -51,7 +64,10 @@ class Loader:
         closed = self._journal.find_closed()
         if not closed:
             return 0
-        self._load_segment(closed[0])
+        started = time.perf_counter()
+        loaded = self._load_segment(closed[0])
+        self._journal.release(closed[0])
+        self._count(loaded, time.perf_counter() - started)
         return 1
 
     def run_forever(self, stop: threading.Event, *, retry_seconds: float = 1.0) -> None:
@@ -71,28 +87,21 @@ class Loader:
                 return
             self._journal.wakes_loader.wait(1.0)
 
-    def _load_segment(self, segment: ClosedSegment) -> None:
-        started = time.perf_counter()
-        contents = inspect_segment(segment)
-        loaded = self._load(segment, contents)
-        self._store.insert(
-            "segment_ledger",
-            [
-                {
-                    "stream": self._journal.stream,
-                    "segment": segment.number,
-                    "stage": "loaded",
-                    "frames": contents.frames,
-                    "records": loaded.records,
-                    "duplicates": loaded.duplicates,
-                    "rejected": loaded.rejected,
-                    "bytes": segment.bytes,
-                    "at": self._clock.now(),
-                }
-            ],
-        )
-        self._journal.release(segment)
-        self._count(loaded, time.perf_counter() - started)
+    def _load_segment(self, segment: ClosedSegment) -> Loaded:
+        salvage = Salvage(self._store, self._journal.stream, self._loading.take)
+        contents, damaged = inspect_segment(segment), 0
+        if contents.damaged:
+            damaged = salvage.keep_damaged(segment, contents.damaged)
+        rejected = damaged + salvage.take(segment, is_damaged=bool(damaged))
+        derived = self._loading.derive(segment.number)
+        loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected)
+        self._write_ledger(segment, contents, loaded)
+        return loaded
+
+    def _write_ledger(self, segment: ClosedSegment, contents: Contents, loaded: Loaded) -> None:
+        row = {"stream": self._journal.stream, "segment": segment.number, "stage": "loaded", "frames": contents.frames}
+        row |= {"records": loaded.records, "duplicates": loaded.duplicates, "rejected": loaded.rejected}
+        self._store.insert("segment_ledger", [row | {"bytes": segment.bytes, "at": self._clock.now()}])
 
     def _count(self, loaded: Loaded, seconds: float) -> None:
         stream = self._journal.stream

@@ -7,7 +7,6 @@ without valid ids; then what it missed is provided and it runs again. Ordinary s
 from billtrail.errors import InvariantError, StoreError
 from billtrail.store import Segment, Store
 from collector.journal import ClosedSegment
-from collector.load.inspect import Contents
 from collector.load.loader import Loaded
 from collector.load.nested import NestedValues
 from collector.load.rejected import keep_rejected
@@ -24,13 +23,14 @@ class SpanLoading:
         self._store = store
         self._nested = NestedValues(store)
 
-    def load(self, segment: ClosedSegment, contents: Contents) -> Loaded:
-        """Load a segment. Raises StoreError."""
+    def take(self, segment: ClosedSegment, part: str = "") -> int:
+        """Load a segment, or a part of it; answer how many spans had no valid ids. Raises StoreError."""
         readable, rejected = spans_segment(segment.path), 0
+        token = f"traces:{segment.number}:{part}load_spans"
         self._nested.prepare()
         for _ in range(4):
             try:
-                self._insert(readable, segment.number, tolerates=rejected > 0)
+                self._insert(readable, segment.number, token, tolerates=rejected > 0)
             except StoreError as error:
                 if _UNRENDERED in str(error):
                     self._nested.learn(readable)
@@ -39,9 +39,13 @@ class SpanLoading:
                 else:
                     raise
             else:
-                return Loaded(contents.records, 0, rejected)
+                return rejected
         raise InvariantError(f"segment {segment.number} asks for nested values again and again")
 
-    def _insert(self, readable: Segment, number: int, *, tolerates: bool) -> None:
+    def derive(self, number: int) -> Loaded:
+        """Nothing is derived from spans here."""
+        return Loaded()
+
+    def _insert(self, readable: Segment, number: int, token: str, *, tolerates: bool) -> None:
         params = {"segment": number, "tolerates": int(tolerates)}
-        self._store.load(ROOM, "load_spans", readable, params, token=f"traces:{number}:load_spans")
+        self._store.load(ROOM, "load_spans", readable, params, token=token)

@@ -1,4 +1,4 @@
--- Finds the events a segment names that are in the table already; in this session only. Parameters: segment:UInt64.
+-- Finds the events a segment names that are in the table already; in this session only. No parameters.
 -- Grain: one (source, event_id), its newest version.
 CREATE TEMPORARY TABLE known_events AS
 SELECT

@@ -14,7 +14,6 @@ from billtrail.store import Store
 from collector.journal import ClosedSegment, Frame, encode_bodies
 from collector.journal.frame import encode_frame
 from collector.load.events import EventLoading, derive_events
-from collector.load.inspect import inspect_segment
 from collector.load.loader import Loaded
 from tests.collector.conftest import make_event
 
@@ -40,7 +39,8 @@ class Teller:
         return self.load(ClosedSegment(self.number, path, path.stat().st_size, is_ours=False))
 
     def load(self, segment: ClosedSegment) -> Loaded:
-        return self._loading.load(segment, inspect_segment(segment))
+        self._loading.take(segment)
+        return self._loading.derive(segment.number)
 
     def rows(self, columns: str = SHOWN) -> list[tuple[Any, ...]]:
         found = self.store.query(f"SELECT {columns} FROM event_versions FINAL ORDER BY source, event_id")

@@ -13,7 +13,6 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from billtrail.store import Store
 from collector.journal import ClosedSegment, Frame
 from collector.journal.frame import encode_frame
-from collector.load.inspect import inspect_segment
 from collector.load.spans import SpanLoading
 from tests.collector.conftest import Running
 
@@ -42,7 +41,7 @@ def write_segment(folder: Path, number: int, *payloads: bytes) -> ClosedSegment:
 
 
 def load(store: Store, segment: ClosedSegment, loading: SpanLoading | None = None) -> int:
-    return (loading or SpanLoading(store)).load(segment, inspect_segment(segment)).rejected
+    return (loading or SpanLoading(store)).take(segment)
 
 
 def add(span: Span, key: str) -> AnyValue:

@@ -1,0 +1,1 @@
+"""Measurements of the promised numbers. Not part of what is installed."""
