@@ -6,8 +6,9 @@ reverse.
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry
@@ -49,6 +50,8 @@ class Platform:
     clock: Clock
     configuration: Configuration
     teardown: ExitStack
+    store: Store | None = None
+    """None in a process that has none: the simulator by itself."""
     stop: threading.Event = field(default_factory=threading.Event)
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     records: list[LoopRecord] = field(default_factory=list)
@@ -72,6 +75,23 @@ class Platform:
         self.teardown.callback(loop.join, LOOP_STOP_S)
         self.teardown.callback(self.stop.set)
 
+    def wait_until_correlated(self, longest_s: float) -> None:
+        """Wait until what has come in by now is correlated and judged, as long as the firm goes on sending.
+
+        After `longest_s` it goes on regardless: a source that has nothing more to say must not keep people in silence.
+        """
+        if self.store is None:
+            return
+        mark_ns, deadline = time.time_ns(), time.monotonic() + longest_s
+        with closing(self.store.another()) as lane:
+            while time.monotonic() < deadline and not self.stop.wait(LOOK_EVERY_S):
+                if lane.rows("billtrail.platform", "correlated_until")[0]["until"] >= mark_ns:
+                    break
+        judge = next(record for record in self.records if record.name == "slos")
+        judged = judge.turns + 2
+        while judge.turns < judged and time.monotonic() < deadline and not self.stop.wait(LOOK_EVERY_S):
+            pass
+
 
 Start = Callable[[Platform, Store], object]
 """Starts one room on a platform."""
@@ -94,11 +114,11 @@ def open_platform(
             hint="unset store.url, or start each room: billtrail collector, correlators, slos, alerts, dashboards",
         )
     with ExitStack() as teardown:
-        platform = Platform(clock, configuration, teardown)
         ownership = Ownership.claim(settings.data, "up", clock)
         teardown.callback(ownership.release)
         store = open_store(settings)
         teardown.callback(store.close)
+        platform = Platform(clock, configuration, teardown, store)
         if not is_silent:
             platform.speaks.set()
         platform.has_data = bool(store.rows("billtrail.platform", "count_records")[0]["records"])
@@ -138,10 +158,10 @@ def open_room(
             hint="set BILLTRAIL_STORE_URL=http://host:8123, or run the whole platform: billtrail up",
         )
     with ExitStack() as teardown:
-        platform = Platform(clock, configuration, teardown)
-        platform.speaks.set()
         store = open_store(settings)
         teardown.callback(store.close)
+        platform = Platform(clock, configuration, teardown, store)
+        platform.speaks.set()
         start(platform, store)
         yield platform
 

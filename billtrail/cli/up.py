@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 WATCH_EVERY_S = 0.2
+CATCH_UP_S = 120.0
 
 
 @commands.command("up")
@@ -50,6 +51,7 @@ def up(
         print_banner(platform.ports)
         if demo:
             start_demo(platform)
+            platform.wait_until_correlated(CATCH_UP_S)
             platform.speaks.set()
         platform.stop.wait()
         error_console.print("stopping …", style="dim")
