@@ -1,7 +1,8 @@
 """The mapping language: from what a vendor sends to canonical events, as one SQL statement over raw bodies.
 
-`read_source` reads and checks a `source.yaml`, `compile_source` turns it into SQL, `catalogue` lists the folders, `trial`
-runs a folder of payloads through a source, `scaffold` begins a new one. Only `compile` and what it uses build SQL text.
+`read_source` reads and checks a `source.yaml`, `compile_source` turns it into SQL, `catalogue` lists the folders,
+`trial` runs a folder of payloads through a source, `scaffold` begins a new one. Only `compile` and what it uses build
+SQL text.
 """
 
 from collector.mapping.catalogue import Catalogue, read_catalogue

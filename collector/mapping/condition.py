@@ -1,10 +1,10 @@
 """The conditions of the mapping language, as they stand under `when` and `ignore`. All entries of a mapping must hold.
 
-    $path: text              equals                       $path: {exists: true}      is there, or not
-    $path: [a, b]            is one of                    $path: {not: [a, b]}       is none of
-    $path: {matches: regex}  matches somewhere            $list[]: {has: [a, b]}     a list holds one of
-    changed: [A, B]          one of the fields changed, by what `changes` says
-    any: [{…}, {…}]          one of the mappings holds    not: {…}                   the mapping does not hold
+$path: text              equals                       $path: {exists: true}      is there, or not
+$path: [a, b]            is one of                    $path: {not: [a, b]}       is none of
+$path: {matches: regex}  matches somewhere            $list[]: {has: [a, b]}     a list holds one of
+changed: [A, B]          one of the fields changed, by what `changes` says
+any: [{…}, {…}]          one of the mappings holds    not: {…}                   the mapping does not hold
 """
 
 from dataclasses import dataclass

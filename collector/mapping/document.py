@@ -5,6 +5,7 @@ and `2026-01-01` are not converted, since payloads are compared as texts.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ import yaml
 
 MAX_BYTES = 256 * 1024
 _LISTED = 12
+_PARAMETER = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class Node:
 
     @property
     def text(self) -> str:
-        """The scalar as it is written; empty for anything else."""
-        return str(self._node.value) if isinstance(self._node, yaml.ScalarNode) else ""
+        """The scalar as it is written, with the values of parameters in place of `{name}`; empty for anything else."""
+        if not isinstance(self._node, yaml.ScalarNode):
+            return ""
+        known = self.document.parameters
+        return _PARAMETER.sub(lambda match: known.get(match.group(1), match.group()), str(self._node.value))
 
     def complain(self, message: str, hint: str = "") -> None:
         mark = self._node.start_mark
@@ -105,9 +110,13 @@ class Node:
         return found
 
     def word(self) -> str:
-        """Read a text that is not empty."""
+        """Read a text that is not empty. A parameter nobody declared is a mistake."""
         if not self.is_text or not self.text.strip():
             self.complain(f"expected a text, got {self.kind}")
+        if unknown := _PARAMETER.search(self.text):
+            self.complain(
+                f"{unknown.group()} is no parameter", name_nearest(unknown.group(1), self.document.parameters)
+            )
         return self.text.strip()
 
     def words(self) -> tuple[str, ...]:
@@ -167,5 +176,5 @@ def name_nearest(word: str, known: Iterable[str]) -> str:
 
 def _find_aliases(text: str) -> Iterator[tuple[int, int]]:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.AliasEvent) and event.start_mark is not None:
             yield event.start_mark.line + 1, event.start_mark.column + 1

@@ -1,4 +1,4 @@
-"""The expressions of the mapping language: small, total, without effects. Each yields a text; the empty text is absence.
+"""The expressions of the mapping language: small, total, without effects. Each yields a text; the empty one is absence.
 
 `Instant` alone is a moment, and a text only when something else uses it. The words in a `source.yaml`:
 
@@ -100,7 +100,20 @@ class Received:
 
 
 Expression = (
-    Constant | Path | Named | FirstOf | Concat | Case | Table | Extract | Scale | RecordId | Choose | Instant | Day | Received
+    Constant
+    | Path
+    | Named
+    | FirstOf
+    | Concat
+    | Case
+    | Table
+    | Extract
+    | Scale
+    | RecordId
+    | Choose
+    | Instant
+    | Day
+    | Received
 )
 NOTHING = Constant("")
 TIME_FORMATS = ("iso", "epoch_ms", "epoch_s", "dotnet", "local")

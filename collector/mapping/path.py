@@ -73,7 +73,7 @@ def parse_path(text: str, within: Path | None = None) -> Path:
     place = 0
     while place < len(rest):
         step = _STEP.match(rest, place)
-        if not step or (place and step.group().startswith(('"',)) or (not place and step.group().startswith("."))):
+        if not step or ((place and step.group().startswith(('"',))) or (not place and step.group().startswith("."))):
             raise ValueError(f"the path {text} cannot be read from {rest[place:]!r} on")
         steps.append(_read(step))
         place = step.end()

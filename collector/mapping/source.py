@@ -1,4 +1,4 @@
-"""A source as it was read: which messages become which events. Plain values; reading is `read_source`, SQL is `compile`."""
+"""A source as it was read: which messages become which events. Plain values: `read_source` reads, `compile` writes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,11 +69,11 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One system's door into the canonical model. `receive` and `pull` belong to doors and pollers and are kept as read."""
+    """One system's way into the canonical model. `receive` and `pull` belong to doors and pollers, kept as read."""
 
     name: str
     title: str
-    system: str
+    system: Expression
     kind: Expression
     id: Expression
     events: tuple[EventRule, ...]

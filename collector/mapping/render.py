@@ -1,0 +1,171 @@
+"""Expressions and conditions as SQL. Everything that comes from a document is quoted here."""
+
+from collector.mapping.columns import Columns
+from collector.mapping.condition import AllOf, Among, AnyOf, Changed, Condition, Exists, Has, Matches, Not
+from collector.mapping.expression import (
+    Case,
+    Choose,
+    Concat,
+    Constant,
+    Day,
+    Expression,
+    Extract,
+    FirstOf,
+    Instant,
+    Named,
+    Received,
+    RecordId,
+    Scale,
+    Table,
+)
+from collector.mapping.path import Path
+from collector.mapping.quote import quote_name, quote_text
+from collector.mapping.render_time import format_moment, parse_moment
+
+_RECORD_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+class Renderer:
+    """Writes SQL over the columns of a source. `elements` says which variable holds the element of which list."""
+
+    def __init__(self, columns: Columns, elements: dict[Path, str] | None = None) -> None:
+        self._columns = columns
+        self._elements = elements or {}
+
+    def within(self, each: Path | None, variable: str) -> "Renderer":
+        """Answer a renderer in which `$item:` of a list is a variable."""
+        return Renderer(self._columns, {**self._elements, each: variable}) if each else self
+
+    def text(self, expression: Expression) -> str:  # noqa: PLR0911, PLR0912  one case per word of the language
+        """Write an expression as a String."""
+        match expression:
+            case Constant(text):
+                return quote_text(text)
+            case Path():
+                return self._path(expression)
+            case Named(name):
+                return quote_name(f"={name}")
+            case FirstOf(options):
+                return self._first_of([self.text(option) for option in options])
+            case Concat(parts):
+                return self._concat(parts)
+            case Case(value, function):
+                return f"{function}UTF8({self.text(value)})"
+            case Table(value, entries, otherwise):
+                words, meanings = (", ".join(quote_text(pair[side]) for pair in entries) for side in (0, 1))
+                return f"transform({self.text(value)}, [{words}], [{meanings}], {self.text(otherwise)})"
+            case Extract(value, pattern):
+                return f"extract({self.text(value)}, {quote_text(pattern)})"
+            case Choose(when, then, otherwise):
+                return f"if({self.holds(when)}, {self.text(then)}, {self.text(otherwise)})"
+            case Scale(value, by):
+                number = f"toDecimal128OrNull({self.text(value)}, 9)"
+                return f"ifNull(toString({number} * toDecimal128({quote_text(by)}, 9)), {self.text(value)})"
+            case RecordId(value):
+                return _render_record_id(self.text(value))
+            case Received():
+                return format_moment("received_at")
+            case Instant():
+                return f"ifNull({format_moment(self.moment(expression))}, '')"
+            case Day(instant):
+                local = f"toTimeZone({self.moment(instant)}, {quote_text(instant.zone)})"
+                return f"ifNull(toString(toDate({local})), '')"
+
+    def moment(self, expression: Expression) -> str:
+        """Write an expression as a moment; NULL when it is absent or cannot be read."""
+        match expression:
+            case Instant(value, formats, zone):
+                return parse_moment(self.text(value), formats, zone)
+            case FirstOf(options):
+                pairs = [f"{self.told(option)} != '', {self.moment(option)}" for option in options]
+                return f"multiIf({', '.join(pairs)}, NULL)"
+            case Choose(when, then, otherwise):
+                return f"if({self.holds(when)}, {self.moment(then)}, {self.moment(otherwise)})"
+            case Received():
+                return "toNullable(received_at)"
+            case _:
+                return parse_moment(self.text(expression), ("iso",), "UTC")
+
+    def told(self, expression: Expression) -> str:
+        """Write what was told of a moment, before it was read."""
+        match expression:
+            case Instant(value, formats, _):
+                text = self.text(value)
+                return (
+                    f"if(match({text}, '^(/Date\\\\(-2208988800000|1900-01-01)'), '', {text})"
+                    if "dotnet" in formats
+                    else text
+                )
+            case FirstOf(options):
+                return self._first_of([self.told(option) for option in options])
+            case Choose(when, then, otherwise):
+                return f"if({self.holds(when)}, {self.told(then)}, {self.told(otherwise)})"
+            case _:
+                return self.text(expression)
+
+    def holds(self, condition: Condition) -> str:  # noqa: PLR0911
+        """Write a condition as a truth value."""
+        match condition:
+            case Among(value, texts):
+                listed = ", ".join(map(quote_text, texts))
+                return f"{self.text(value)} IN ({listed})" if len(texts) > 1 else f"{self.text(value)} = {listed}"
+            case Exists(value):
+                return f"{self.text(value)} != ''"
+            case Matches(value, pattern):
+                return f"match({self.text(value)}, {quote_text(pattern)})"
+            case Has(value, texts):
+                return f"hasAny({self.texts(value)}, [{', '.join(map(quote_text, texts))}])"
+            case Changed(fields):
+                return self._changed(fields)
+            case Not(inner):
+                return f"NOT ({self.holds(inner)})"
+            case AllOf(conditions):
+                return " AND ".join(f"({self.holds(one)})" for one in conditions) or "true"
+            case AnyOf(conditions):
+                return " OR ".join(f"({self.holds(one)})" for one in conditions) or "false"
+
+    def texts(self, expression: Expression) -> str:
+        """Write an expression as a list of texts."""
+        if isinstance(expression, Path) and expression.is_list:
+            return self._reach(expression)
+        return f"[{self.text(expression)}]"
+
+    def _path(self, path: Path) -> str:
+        return f"arrayStringConcat({self._reach(path)}, ',')" if path.is_list else self._reach(path)
+
+    def _reach(self, path: Path) -> str:
+        if path.within is not None:
+            return self._columns.reach_in_element(path, self._elements[path.within])
+        return quote_name(str(path))
+
+    def _first_of(self, texts: list[str]) -> str:
+        return f"firstNonDefault({', '.join(texts)})" if len(texts) > 1 else texts[0]
+
+    def _concat(self, parts: tuple[Expression, ...]) -> str:
+        told = [f"{self.text(part)} = ''" for part in parts if not isinstance(part, Constant)]
+        joined = f"concat({', '.join(self.text(part) for part in parts)})"
+        return f"if({' OR '.join(told)}, '', {joined})" if told else joined
+
+    def _changed(self, fields: tuple[Expression, ...]) -> str:
+        changes = self._columns.source.changes
+        if changes is None:
+            return "true"
+        names = quote_name(str(changes.names))
+        listed = ", ".join(quote_text(str(name).removeprefix("$")) for name in fields)
+        tests = [f"({self.holds(changes.created)})", f"hasAny({names}, [{listed}])"]
+        if changes.undecoded:
+            there = " OR ".join(f"{self.text(name)} != ''" for name in fields)
+            tests.append(f"(({there}) AND arrayExists(x -> match(x, {quote_text(changes.undecoded)}), {names}))")
+        return " OR ".join(tests)
+
+
+def _render_record_id(text: str) -> str:
+    """The last three letters tell which of the first fifteen are capitals, five bits each, lowest first."""
+    letters = []
+    for block in range(3):
+        bits = [
+            f"bitShiftLeft(toUInt8(substring({text}, {block * 5 + place + 1}, 1) BETWEEN 'A' AND 'Z'), {place})"
+            for place in range(5)
+        ]
+        letters.append(f"substring({quote_text(_RECORD_ID_LETTERS)}, 1 + {' + '.join(bits)}, 1)")
+    return f"if(length({text}) = 15, concat({text}, {', '.join(letters)}), {text})"
