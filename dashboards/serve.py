@@ -3,6 +3,7 @@
 Started by `dashboards.run`, which says by the environment where the store is. Ends when its parent is gone.
 """
 
+import importlib
 import os
 import signal
 import sys
@@ -44,9 +45,16 @@ def end_with_parent(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _load_early() -> None:
+    """Load what is slow to load before the first visitor comes."""
+    for name in ("pandas", "plotly.graph_objects"):
+        importlib.import_module(name)
+
+
 def main() -> None:
     sys.argv = command_line(DashboardsSettings.from_layers(SettingsLayers()))
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_load_early, daemon=True).start()
     cli.main()
 
 

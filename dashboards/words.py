@@ -20,10 +20,11 @@ def write_money(amount: Any, currency: str) -> str:
 def write_short_money(amount: Any, currency: str) -> str:
     """Write a large amount with three digits or so: "EUR 1.24 M"."""
     value = float(amount)
-    for size, unit in ((1e9, " bn"), (1e6, " M"), (1e4, " k")):
-        if abs(value) >= size:
-            scaled = value / (1e3 if unit == " k" else size)
-            return f"{currency} {scaled:,.{0 if scaled >= 100 else 1 if scaled >= 10 else 2}f}{unit}".strip()
+    for from_value, size, unit in ((999.5e6, 1e9, "bn"), (999.5e3, 1e6, "M"), (1e4, 1e3, "k")):
+        if abs(value) >= from_value:
+            scaled = value / size
+            digits = 0 if abs(scaled) >= 100 else 1 if abs(scaled) >= 10 else 2
+            return f"{currency} {scaled:,.{digits}f} {unit}".strip()
     return f"{currency} {value:,.0f}".strip()
 
 
