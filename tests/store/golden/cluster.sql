@@ -170,6 +170,7 @@ CREATE TABLE event_versions ON CLUSTER `firm`
   revision    UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
   superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
+  key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', segment)
