@@ -6,30 +6,29 @@ from typing import Any
 
 import yaml
 
+from billtrail.cli.slo import collect_milestones
 from billtrail.store import Store
+from correlators.settings import CorrelatorsSettings
 from slos import Judge, SlosSettings
 from slos.catalogue import Journeys
 from slos.vocabulary import Milestone
 from tests.support.clock import SteppedClock
 
-OWNERS = {"contract_signed": "sales-operations", "project_in_psa": "pmo", "project_in_erp": "finance-systems"}
-TYPES = {
-    "contract_signed": ("contract", "crm"),
-    "project_in_psa": ("contract", "psa"),
-    "project_in_erp": ("contract", "erp"),
-    "time_approved": ("time_entry", "psa"),
-    "time_posted": ("time_entry", "erp"),
-    "milestone_approved": ("billing_milestone", "psa"),
-    "billing_ready": ("billing_milestone", "erp"),
-    "invoice_issued": ("invoice", "erp"),
-    "invoice_visible_in_crm": ("invoice", "crm"),
-}
-JOURNEYS: Journeys = {
-    "quote_to_cash": {
-        name: Milestone(object_type, OWNERS.get(name, "someone"), (system,))
-        for name, (object_type, system) in TYPES.items()
-    }
-}
+JOURNEYS: Journeys = collect_milestones(CorrelatorsSettings())
+SHIPPED = [
+    "billing-event-sync",
+    "billing-readiness",
+    "contract-amendment-propagation",
+    "expense-posting",
+    "invoice-status-propagation",
+    "master-data-refresh",
+    "payment-status-propagation",
+    "portfolio-refresh-latency",
+    "project-setup",
+    "revenue-posting",
+    "time-posting",
+    "time-to-bill",
+]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -80,7 +79,8 @@ class Firm:
     def reach(self, contract: str, milestone: str, at: datetime, *, subject: str = "", **columns: Any) -> None:
         """Write that an object of a contract reached a milestone; without a subject, the contract itself did."""
         self._version += 1
-        object_type, system = TYPES.get(milestone, ("contract", "crm"))
+        declared = JOURNEYS["quote_to_cash"].get(milestone, Milestone("contract"))
+        object_type, system = declared.object_type, (declared.systems or ("crm",))[0]
         row = {
             "lifecycle_id": f"crm:contract:{contract}",
             "milestone": milestone,

@@ -14,7 +14,7 @@ from slos.calendar_document import read_calendar
 from slos.catalogue import read_catalogue
 from slos.duration import format_open_time, parse_open_time_ms, parse_window_days
 from slos.yaml_source import read_documents
-from tests.slos.firm import JOURNEYS
+from tests.slos.firm import JOURNEYS, SHIPPED
 
 BAD = Path(__file__).parent / "bad"
 SETTINGS = SlosSettings()
@@ -28,12 +28,7 @@ def read_refusal(file: Path) -> str:
 def test_the_documents_that_come_with_it_are_good() -> None:
     catalogue = read_catalogue(SETTINGS, JOURNEYS)
     assert catalogue.problems == ()
-    assert [definition.sla for definition in catalogue.definitions] == [
-        "billing-readiness",
-        "invoice-status-propagation",
-        "project-setup",
-        "time-posting",
-    ]
+    assert [definition.sla for definition in catalogue.definitions] == SHIPPED
     assert {calendar.name for calendar in catalogue.calendars} == {
         "always",
         "au-business",
