@@ -9,7 +9,20 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.palette import GREEN, INK, LINE, MUTED, RED, SERIES, SLATE, TEAL, TEAL_SOFT, colour_of
+from dashboards.palette import (
+    CALM_SERIES,
+    GREEN,
+    INK,
+    LATE_SERIES,
+    LINE,
+    MUTED,
+    RED,
+    SERIES,
+    SLATE,
+    TEAL,
+    TEAL_SOFT,
+    colour_of,
+)
 from dashboards.words import ACRONYMS, write_count, write_instant, write_money, write_name, write_short_money
 
 FONT = "Source Sans, Source Sans Pro, system-ui, sans-serif"
@@ -73,27 +86,36 @@ def draw_ranking(frame: pd.DataFrame) -> go.Figure:
 
 
 def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
-    """Unbilled value per legal entity, parted by the last step done."""
-    table = frame.pivot_table(index="legal_entity", columns="stage", values="unbilled", aggfunc="sum").fillna(0)
+    """Unbilled value per legal entity, parted by the promise it waits for; the late ones first and warm."""
+    frame = frame.assign(reason=[_reason(row.waits_for, bool(row.is_late)) for row in frame.itertuples()])
+    table = frame.pivot_table(index="legal_entity", columns="reason", values="unbilled", aggfunc="sum").fillna(0)
     table = table.loc[table.sum(axis=1).sort_values().index]
-    stages = table.sum().sort_values(ascending=False).index
+    is_late = frame.groupby("reason")["is_late"].max().astype(bool)
+    reasons = sorted(table.columns, key=lambda reason: (not is_late[reason], -table[reason].sum()))
+    late_colours, calm_colours = iter(LATE_SERIES * 5), iter(CALM_SERIES * 5)
     figure = _figure(height=_height(len(table), least=330), legend=True)
-    for colour, stage in zip(SERIES * 3, stages, strict=False):
+    for reason in reasons:
         figure.add_bar(
-            x=table[stage],
+            x=table[reason],
             y=[_label(name) for name in table.index],
-            name=write_name(stage),
+            name=reason,
             orientation="h",
-            width=0.55,
-            marker={"color": colour},
-            customdata=[write_money(round(value), currency) for value in table[stage]],
-            hovertemplate="%{customdata}<extra>last step: " + write_name(stage) + "</extra>",
+            width=0.5,
+            marker={"color": next(late_colours if is_late[reason] else calm_colours)},
+            customdata=[write_money(round(value), currency) for value in table[reason]],
+            hovertemplate="%{customdata}<extra>" + reason + "</extra>",
         )
-    figure.update_layout(barmode="stack")
+    figure.update_layout(barmode="stack", legend={"orientation": "v", "y": 1.04})
     _money_axis(figure.update_xaxes, currency, table.sum(axis=1).max())
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
+
+
+def _reason(waits_for: str, is_late: bool) -> str:
+    if not waits_for:
+        return "no promise is open"
+    return f"{'late' if is_late else 'in time'}: {waits_for}"
 
 
 def draw_attainment(frame: pd.DataFrame) -> go.Figure:
@@ -156,9 +178,10 @@ def draw_late_value(frame: pd.DataFrame, currency: str) -> go.Figure:
 
 def draw_timeline(events: pd.DataFrame, runs: pd.DataFrame) -> go.Figure:
     """Events on one lane per system, and beneath them the spans of the integration runs, failures on top."""
-    lanes = sorted(set(events["system"]) | (set(runs["service"]) if not runs.empty else set()), reverse=True)
-    systems = [lane for lane in lanes if lane in set(events["system"])]
-    services = [lane for lane in lanes if lane not in systems]
+    runs = runs.assign(lane=runs["service"] + " spans") if not runs.empty else runs
+    systems = sorted(set(events["system"]), reverse=True)
+    services = sorted(set(runs["lane"]), reverse=True) if not runs.empty else []
+    lanes = [*services, *systems]
     figure = _figure(height=_height(len(lanes), least=230), legend=True)
     for outcome, name, symbol, size in (("success", "event", "circle", 11), ("failure", "failed event", "x", 11)):
         part = events[(events["outcome"] == "failure") == (outcome == "failure")]
@@ -176,9 +199,9 @@ def draw_timeline(events: pd.DataFrame, runs: pd.DataFrame) -> go.Figure:
     figure.update_yaxes(
         type="category",
         categoryorder="array",
-        categoryarray=[*services, *systems],
-        tickvals=[*services, *systems],
-        ticktext=[f"{ACRONYMS.get(lane, lane)}  " for lane in (*services, *systems)],
+        categoryarray=lanes,
+        tickvals=lanes,
+        ticktext=[f"{ACRONYMS.get(lane, lane)}  " for lane in lanes],
         showgrid=True,
         tickfont={"color": INK},
     )
@@ -194,7 +217,7 @@ def _add_runs(figure: go.Figure, runs: pd.DataFrame) -> None:
         part = runs[runs["is_error"].astype(bool) == failed]
         figure.add_scatter(
             x=part["started_at"],
-            y=part["service"],
+            y=part["lane"],
             mode="markers",
             name=name,
             marker={"symbol": symbol, "size": 11, "color": colour, "line": {"width": 2}},

@@ -18,6 +18,7 @@ from dashboards import pieces
 from dashboards.settings import DashboardsSettings
 
 LOOK_AGAIN_S = 5
+PROMISE = "Nothing is shown rather than something wrong; this page looks again every few seconds."
 
 
 @st.cache_resource(show_spinner=False)
@@ -76,11 +77,11 @@ def draw(page: Callable[[Store], None]) -> None:
 def _draw_trouble(error: BilltrailError) -> None:
     if getattr(error, "is_transient", False):
         what = "The store does not answer"
-        then = "Nothing is shown rather than something wrong. If it stays like this, see what runs: billtrail doctor."
+        then = "If it stays like this, see what runs: billtrail doctor."
     else:
         what = "The store could not answer a question of this page"
-        then = "Nothing is shown rather than something wrong. Please report what the store said:"
-    pieces.put(pieces.trouble(what, then + " This page looks again every few seconds.", str(error)[:400]))
+        then = "Please report what it said, below."
+    pieces.put(pieces.trouble(what, f"{PROMISE} {then}", str(error)[:400]))
     _look_again()
 
 

@@ -29,6 +29,10 @@ SERIES = (
     "#5f6b6e",
 )
 
+# The same, for what is late and for what is not.
+LATE_SERIES = (RED, AMBER, "#d98b6c", "#8f4a5c")
+CALM_SERIES = (TEAL, TEAL_SOFT, "#5b80a8", "#c3ccd0")
+
 STATES = {
     "done": GREEN,
     "met": GREEN,

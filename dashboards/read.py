@@ -89,7 +89,7 @@ def time_to_bill_by(store: Store, filters: Filters, by: str) -> pd.DataFrame:
 
 
 def unbilled(store: Store, filters: Filters, currency: str) -> pd.DataFrame:
-    """Per legal entity and stage: unbilled, contracts."""
+    """Per legal entity: unbilled, contracts, the promise they wait for and whether it is late."""
     return _with_floats(read_rows(store, "unbilled", filters.as_params(currency=currency)), "unbilled")
 
 

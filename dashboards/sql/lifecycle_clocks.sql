@@ -8,4 +8,4 @@ SELECT
 FROM (SELECT * FROM sla_clocks WHERE lifecycle_id = {id:String}) AS c
 LEFT JOIN (SELECT * FROM sla_definitions FINAL) AS d ON d.sla = c.sla
 ORDER BY indexOf(['breached', 'at_risk', 'unknown', 'running', 'paused', 'missed', 'met'], toString(c.state)) AS rank, due_at
-LIMIT 500
+LIMIT 1000

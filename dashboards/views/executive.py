@@ -3,6 +3,7 @@
 Amounts in different currencies are never added up: one currency is looked at, the others are named beside it.
 """
 
+import functools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -151,9 +152,10 @@ def _kept_card(slas: list[Row]) -> pieces.Markup:
     met, late = (sum(row[name] for row in slas) for name in ("met", "late"))
     if not met + late:
         return pieces.card("Promises kept, 30 days", "–", "no promise was due")
-    below = sum(1 for row in slas if row["met"] + row["late"] and _ratio(row) < row["target_ratio"])
+    due = [row for row in slas if row["met"] + row["late"]]
+    below = sum(1 for row in due if _ratio(row) < row["target_ratio"])
     note = f"{late:,} of {met + late:,} late · " + (
-        f"{below} of {len(slas)} below target" if below else "all on target"
+        f"{below} of {len(due)} SLAs below target" if below else "all on target"
     )
     return pieces.card("Promises kept, 30 days", f"{met / (met + late):.1%}", note, "near" if below else "good")
 
@@ -209,13 +211,12 @@ def _draw_time_to_bill(store: Store, filters: Filters) -> None:
 
 
 def _draw_unbilled(store: Store, filters: Filters, currency: str) -> None:
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left.container(border=True, key="panel-unbilled", height="stretch"):
-        pieces.put(pieces.heading(f"Unbilled, in {currency}", "By legal entity; the colour is the last step done"))
+        pieces.put(pieces.heading(f"Unbilled, in {currency}", "By legal entity, and what it waits for"))
         frame = read.unbilled(store, filters, currency)
-        _figure_or_quiet(
-            frame, lambda: charts.draw_unbilled(frame, currency), "All approved work is invoiced.", "unbilled"
-        )
+        make = functools.partial(charts.draw_unbilled, frame, currency)
+        _figure_or_quiet(frame, make, "All approved work is invoiced.", "unbilled")
     with right.container(border=True, key="panel-largest", height="stretch"):
         pieces.put(pieces.heading("Largest unbilled contracts", "Follow one to see where it is stuck"))
         rows = read.largest_unbilled(store, filters, currency)
@@ -227,26 +228,35 @@ def _draw_unbilled(store: Store, filters: Filters, currency: str) -> None:
 
 def _draw_largest(rows: list[Row], now: datetime) -> None:
     for row in rows:
-        money, who, last = st.columns([1.1, 2.2, 1.5], vertical_alignment="center", gap="small")
+        money, who, why = st.columns([1, 1.6, 1.7], vertical_alignment="center", gap="small")
         with money:
-            pieces.put(pieces.amount(write_money(row["unbilled_amount"], row["currency"])))
+            pieces.put(pieces.amount(write_money(round(row["unbilled_amount"]), row["currency"])))
         with who:
-            st.page_link(
-                desk.page("trace"),
-                label=desk.plain(f"{row['client']} · {row['lifecycle_id']}"),
-                query_params={"id": row["lifecycle_id"]},
-            )
-        with last:
-            ago = pieces.dated(write_ago(row["last_event_at"], now), write_instant(row["last_event_at"]))
-            pieces.put(pieces.stack(pieces.small(write_name(row["stage"])), pieces.small(ago)))
+            label = desk.plain(row["client"] or row["lifecycle_id"])
+            st.page_link(desk.page("trace"), label=label, query_params={"id": row["lifecycle_id"]})
+        with why:
+            pieces.put(_why(row, now))
+
+
+def _why(row: Row, now: datetime) -> pieces.Markup:
+    if not row["waits_for"]:
+        return pieces.small("no promise is open")
+    word = "was due" if row["clock_state"] == "breached" else "is due"
+    due = pieces.dated(f"{word} {write_ago(row['due_at'], now)}", write_instant(row["due_at"]))
+    return pieces.stack(
+        pieces.small(row["waits_for"]), pieces.join([pieces.chip(row["clock_state"]), pieces.small(due)])
+    )
 
 
 def _draw_promises(store: Store, filters: Filters, slas: list[Row], currency: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, key="panel-promises", height="stretch"):
         pieces.put(pieces.heading("Promises kept", "By due time in the last 30 days; the mark is the target"))
-        frame = pd.DataFrame([{**row, "ratio": _ratio(row)} for row in slas])
-        _figure_or_quiet(frame, lambda: charts.draw_attainment(frame), "No SLA is in force.", "attainment")
+        due = sorted((row for row in slas if row["met"] + row["late"]), key=_ratio)
+        frame = pd.DataFrame([{**row, "ratio": _ratio(row)} for row in due])
+        _figure_or_quiet(frame, lambda: charts.draw_attainment(frame), "No promise was due.", "attainment")
+        if due and (rest := len(slas) - len(due)):
+            pieces.put(pieces.small(f"{write_count(rest, 'more SLA')} had no promise due."))
     with right.container(border=True, key="panel-late", height="stretch"):
         pieces.put(
             pieces.heading(f"Held up by late steps, in {currency}", "By month due; red had a failed integration run")

@@ -1,6 +1,7 @@
 """The on-call page: what is on fire ranked by money, who has it, were people told, and can the figures be trusted."""
 
 from datetime import datetime
+from pathlib import PurePosixPath
 
 import streamlit as st
 
@@ -80,10 +81,8 @@ def _draw_alerts(alerts: list[Row], now: datetime) -> None:
         for alert in alerts
         if currency in (ALL, None, alert["currency"]) and not (untaken and alert["state"] == "acknowledged")
     ]
-    note = (
-        "Ranked by value within each currency; amounts in different currencies do not compare"
-        if currency == ALL and len(currencies) > 1
-        else "Ranked by value"
+    note = "Ranked by value" + (
+        "; different currencies as bare numbers" if currency == ALL and len(currencies) > 1 else ""
     )
     pieces.put(pieces.heading(write_count(len(chosen), "open alert"), note))
     shown = st.session_state.get("alerts-shown", SHOWN)
@@ -109,14 +108,12 @@ def _draw_alert(place: int, alert: Row, now: datetime) -> None:
             if alert["runbook"].startswith(("http://", "https://")):
                 st.page_link(alert["runbook"], label="Runbook", icon=":material/menu_book:")
             elif alert["runbook"]:
-                pieces.put(pieces.small(f"runbook {alert['runbook']}"))
+                pieces.put(pieces.small(f"runbook {PurePosixPath(alert['runbook']).stem}"))
 
 
 def _alert_money(alert: Row, now: datetime) -> pieces.Markup:
     amount = write_money(alert["value_at_risk"], alert["currency"]) if alert["value_at_risk"] else "No amount"
-    since = pieces.dated(
-        f"since {write_ago(alert['started_at'], now).removesuffix(' ago')}", write_instant(alert["started_at"])
-    )
+    since = pieces.dated(f"alerted {write_ago(alert['started_at'], now)}", write_instant(alert["started_at"]))
     return pieces.stack(pieces.amount(amount), pieces.small(since))
 
 

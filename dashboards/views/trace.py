@@ -1,6 +1,7 @@
 """The trace page: one contract by any of its ids, from its signature to now, with all that went wrong on the way."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ from dashboards.words import (
 )
 
 MARKS = {"done": "✓", "failed": "✕", "late": "!", "skipped": "?", "out_of_order": "?"}
+MANY, MOST = 12, 100
 TOLD_ATTRIBUTES = 12
 LONGEST_VALUE = 300
 
@@ -127,7 +129,7 @@ def _draw_lifecycle(store: Store, row: Row) -> None:
     ]
     promises, found, errors, events, records = st.tabs(names)
     with promises:
-        pieces.put(_clocks(clocks, now) if clocks else pieces.quiet("No promise applies to this lifecycle yet."))
+        _draw_clocks(clocks, now)
     with found:
         _draw_findings(findings, alerts, now)
     with errors:
@@ -138,7 +140,7 @@ def _draw_lifecycle(store: Store, row: Row) -> None:
         _draw_records(store, row["lifecycle_id"])
 
 
-def _header(row: Row, clocks: list[Row], now: Any) -> Markup:
+def _header(row: Row, clocks: list[Row], now: datetime) -> Markup:
     late = [clock for clock in clocks if clock["state"] == "breached"]
     chips = [pieces.chip(row["state"])]
     chips += [pieces.chip("late", f"{write_count(len(late), 'promise')} late")] if late else []
@@ -190,7 +192,7 @@ def _money_bar(row: Row) -> Markup:
     return Markup(f'<div class="bt-bar">{bars}</div>')
 
 
-def _checkpoints(steps: list[Row], now: Any) -> Markup:
+def _checkpoints(steps: list[Row], now: datetime) -> Markup:
     """The steps that apply; those nobody expects of this billing model are left out."""
     shown = [
         step for step in steps if step["state"] != "not_applicable" and (step["reached"] or not step["is_optional"])
@@ -200,7 +202,7 @@ def _checkpoints(steps: list[Row], now: Any) -> Markup:
     return Markup(f'<div class="bt-steps">{"".join(_step(step, now) for step in shown)}</div>')
 
 
-def _step(step: Row, now: Any) -> Markup:
+def _step(step: Row, now: datetime) -> Markup:
     state = step["state"]
     words: list[str] = []
     if step["reached"]:
@@ -223,7 +225,21 @@ def _step(step: Row, now: Any) -> Markup:
     )
 
 
-def _clocks(clocks: list[Row], now: Any) -> Markup:
+def _draw_clocks(clocks: list[Row], now: datetime) -> None:
+    """The promises that are not kept, and the kept ones behind a switch when there are many."""
+    if not clocks:
+        pieces.put(pieces.quiet("No promise applies to this lifecycle yet."))
+        return
+    kept = sum(1 for clock in clocks if clock["state"] == "met")
+    shown = clocks
+    if len(clocks) > MANY and not st.toggle(f"Show the {kept:,} that were kept, too", key="kept"):
+        shown = [clock for clock in clocks if clock["state"] != "met"]
+    pieces.put(_clocks(shown[:MOST], now) if shown else pieces.quiet(f"All {kept:,} were kept."))
+    if len(shown) > MOST:
+        pieces.put(pieces.small(f"The first {MOST} of {len(shown):,}."))
+
+
+def _clocks(clocks: list[Row], now: datetime) -> Markup:
     rows = []
     for clock in clocks:
         used = f"{write_hours(clock['elapsed_business_ms'])} of {write_hours(clock['duration_ms'])}"
@@ -245,7 +261,7 @@ def _clocks(clocks: list[Row], now: Any) -> Markup:
     return pieces.table(["State", "Promise", "Due", "Open time used", "Value", "Owner"], rows, right=["Value"])
 
 
-def _draw_findings(findings: list[Row], alerts: list[Row], now: Any) -> None:
+def _draw_findings(findings: list[Row], alerts: list[Row], now: datetime) -> None:
     if not findings and not alerts:
         pieces.put(pieces.quiet("Nothing was found, and nobody had to be told."))
         return
@@ -257,7 +273,7 @@ def _draw_findings(findings: list[Row], alerts: list[Row], now: Any) -> None:
             pieces.dated(write_ago(finding["first_seen_at"], now), write_instant(finding["first_seen_at"])),
             finding["owner"] or "nobody",
         )
-        for finding in findings
+        for finding in findings[:MOST]
     ]
     rows += [
         (
@@ -267,7 +283,7 @@ def _draw_findings(findings: list[Row], alerts: list[Row], now: Any) -> None:
             pieces.dated(write_ago(alert["started_at"], now), write_instant(alert["started_at"])),
             alert["acknowledged_by"] or alert["owner"] or "nobody",
         )
-        for alert in alerts
+        for alert in alerts[:MOST]
     ]
     pieces.put(pieces.table(["State", "Finding or alert", "Value", "Since", "Owner"], rows, right=["Value"]))
 
@@ -288,7 +304,7 @@ def _draw_failures(events: pd.DataFrame, spans: list[Row]) -> None:
                     _attributes(event["attributes"]),
                 ),
             )
-            for event in events.sort_values("occurred_at", ascending=False).to_dict("records")
+            for event in events.sort_values("occurred_at", ascending=False).head(MOST).to_dict("records")
         ]
         pieces.put(pieces.table(["When", "System", "Event", "What it says"], rows))
     if spans:
@@ -348,7 +364,7 @@ def _draw_records(store: Store, lifecycle_id: str) -> None:
         clusters.setdefault(found["cluster_key"], []).append(found)
     rows = [
         (write_name(members[0]["object_type"]), pieces.stack(*(pieces.key(member["object_key"]) for member in members)))
-        for members in clusters.values()
+        for members in list(clusters.values())[:MOST]
     ]
     relations = read.relations(store, [found["object_key"] for found in objects])
     left, right = st.columns([2, 3], gap="large")
@@ -365,7 +381,7 @@ def _draw_records(store: Store, lifecycle_id: str) -> None:
                 row["confidence"],
                 row["event_id"],
             )
-            for row in relations
+            for row in relations[:MOST]
         ]
         pieces.put(pieces.heading("Why they belong together", "Each relation with the event that proves it"))
         pieces.put(

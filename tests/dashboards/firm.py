@@ -75,7 +75,8 @@ def _declare(tables: dict[str, list[Row]]) -> None:
         row = {"journey": "quote_to_cash", "milestone": name, "position": position, "event_type": event}
         row |= {"systems": [system], "object_type": "contract" if name.startswith("project_in") else kind}
         row |= {"billing_models": sorted(models), "is_repeatable": not is_once, "is_optional": is_optional}
-        tables["journey_milestones"].append({**row, "owner": owner, "version": 1})
+        measure = {"invoice_issued": "invoiced", "payment_received": "paid", "contract_signed": "value"}.get(name, "")
+        tables["journey_milestones"].append({**row, "measure": measure, "owner": owner, "version": 1})
     for sla, title, kind, start, stops, hours, target, owner in PROMISES:
         row = {"sla": sla, "display_name": title, "journey": "quote_to_cash", "object_type": kind}
         row |= {"start_milestone": start, "stop_milestones": list(stops), "duration_ms": hours * 3_600_000}
