@@ -7,6 +7,7 @@ rows of an insert by `FROM INFILE`, `input(…)` of an insert by `file(…)`.
 import contextlib
 import gzip
 import json
+import os
 import re
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from billtrail.store.binding import quote_text
 from billtrail.store.endpoint.allowed import TRANSPORT_NAMES
 from billtrail.store.endpoint.refusal import from_engine
 
+ROOT = Path(__file__).parents[2]
 _INSERT = re.compile(rb"\s*INSERT\s+INTO\s.*?\bFORMAT\s+(\w+)[ \t]*(?:\n|$)", re.IGNORECASE | re.DOTALL)
 _FORMAT = re.compile(r"\s+FORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
 _INPUT = re.compile(r"\binput\(\s*('(?:[^'\\]|\\.)*')\s*\)", re.IGNORECASE)
@@ -39,7 +41,10 @@ _UNPACK = {"gzip": gzip.decompress, "lz4": lz4.frame.decompress}
 def clickhouse_server(data: Path) -> Iterator[str]:
     """Run a server over the engine at `data` and answer its address."""
     command = [sys.executable, "-m", "tests.support.clickhouse_http", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    data.mkdir(parents=True, exist_ok=True)
+    paths = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # The engine keeps protobuf schemas given as text in its working directory.
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=data, env=paths) as process:
         try:
             assert process.stdout is not None
             if not (line := process.stdout.readline()):
