@@ -33,7 +33,9 @@ def print_figures(figures: Iterable[Figure]) -> None:
         beside = f"{figure.reference}: {_number(figure.reference_value)}" if figure.reference_value else ""
         ratio = f"{figure.ratio:.2f}" if figure.ratio else ""
         table.add_row(figure.name, f"{_number(figure.value)} {figure.unit}", figure.promise, beside, ratio)
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, 140)
+    console.print(table)
 
 
 def _number(value: float | None) -> str:
