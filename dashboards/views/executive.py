@@ -13,19 +13,17 @@ import streamlit as st
 from billtrail.store import Row, Store
 from dashboards import charts, desk, pieces, read
 from dashboards.read import Filters
+from dashboards.views import cards
 from dashboards.words import (
     write_ago,
     write_count,
-    write_duration,
     write_instant,
     write_money,
     write_name,
-    write_short_money,
 )
 
 PERIODS = {"30 days": 30, "90 days": 90, "12 months": 365}
 SIDES = ("region", "legal_entity", "billing_model")
-SAME = 0.005
 
 
 def show() -> None:
@@ -92,11 +90,11 @@ def _draw_figures(store: Store, filters: Filters, currency: str, days: int) -> N
     slas = read.sla_attainment(store, filters)
     pieces.put(
         pieces.cards(
-            _open_card(money, days),
-            _time_card(read.time_to_bill(store, filters), days),
-            _unbilled_card(money, currency),
-            _kept_card(slas),
-            _risk_card(at_risk, currency),
+            cards.write_open_card(money, days),
+            cards.write_time_card(read.time_to_bill(store, filters), days),
+            cards.write_unbilled_card(money, currency),
+            cards.write_kept_card(slas),
+            cards.write_risk_card(at_risk, currency),
         )
     )
     _draw_time_to_bill(store, filters)
@@ -117,65 +115,6 @@ def _choose_currency(currencies: list[str]) -> str:
         help="Amounts in different currencies are never added up: one is shown, the others are named beside it.",
     )
     return str(chosen or currencies[0])
-
-
-def _open_card(money: list[Row], days: int) -> pieces.Markup:
-    opened, signed = (sum(row[name] for row in money) for name in ("open_contracts", "signed_contracts"))
-    return pieces.card("Contracts open", f"{opened:,}", f"{signed:,} signed in the last {days} days")
-
-
-def _time_card(took: Row, days: int) -> pieces.Markup:
-    if not took["invoices"]:
-        return pieces.card("Time to bill, median", "–", "no invoice in this period")
-    note: Any = write_count(took["invoices"], "invoice")
-    if took["earlier_invoices"]:
-        share = took["median_ms"] / max(took["earlier_median_ms"], 1) - 1
-        better = None if abs(share) < SAME else share < 0
-        words = "as before" if better is None else f"{abs(share):.0%} {'faster' if better else 'slower'}"
-        note = pieces.join([pieces.change(words, is_better=better), f"than the {days} days before"])
-    return pieces.card("Time to bill, median", write_duration(took["median_ms"] / 1000), note)
-
-
-def _unbilled_card(money: list[Row], currency: str) -> pieces.Markup:
-    row = next((row for row in money if row["currency"] == currency), None)
-    others = [
-        write_short_money(other["unbilled"], other["currency"])
-        for other in money
-        if other["currency"] != currency and other["unbilled"]
-    ]
-    value = write_short_money(row["unbilled"], currency) if row else "–"
-    note = write_count(row["unbilled_contracts"], "contract") if row else ""
-    return pieces.card("Approved, not invoiced", value, _with_others(note, others))
-
-
-def _kept_card(slas: list[Row]) -> pieces.Markup:
-    met, late = (sum(row[name] for row in slas) for name in ("met", "late"))
-    if not met + late:
-        return pieces.card("Promises kept, 30 days", "–", "no promise was due")
-    due = [row for row in slas if row["met"] + row["late"]]
-    below = sum(1 for row in due if _ratio(row) < row["target_ratio"])
-    note = f"{late:,} of {met + late:,} late · " + (
-        f"{below} of {len(due)} SLAs below target" if below else "all on target"
-    )
-    return pieces.card("Promises kept, 30 days", f"{met / (met + late):.1%}", note, "near" if below else "good")
-
-
-def _risk_card(at_risk: list[Row], currency: str) -> pieces.Markup:
-    row = next((row for row in at_risk if row["currency"] == currency), None)
-    others = [
-        write_short_money(other["value"], other["currency"]) for other in at_risk if other["currency"] != currency
-    ]
-    if row is None:
-        return pieces.card(
-            "Value at risk now", write_money(0, currency), _with_others("nothing late or close", others), "good"
-        )
-    note = f"{write_count(row['late_contracts'], 'contract')} late, {row['contracts'] - row['late_contracts']:,} close"
-    mood = "late" if row["late_contracts"] else "near"
-    return pieces.card("Value at risk now", write_short_money(row["value"], currency), _with_others(note, others), mood)
-
-
-def _with_others(note: str, others: list[str]) -> str:
-    return " · ".join([note, *([f"also {', '.join(others)}"] if others else [])])
 
 
 def _draw_time_to_bill(store: Store, filters: Filters) -> None:
@@ -252,8 +191,8 @@ def _draw_promises(store: Store, filters: Filters, slas: list[Row], currency: st
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, key="panel-promises", height="stretch"):
         pieces.put(pieces.heading("Promises kept", "By due time in the last 30 days; the mark is the target"))
-        due = sorted((row for row in slas if row["met"] + row["late"]), key=_ratio)
-        frame = pd.DataFrame([{**row, "ratio": _ratio(row)} for row in due])
+        due = sorted((row for row in slas if row["met"] + row["late"]), key=cards.ratio_of)
+        frame = pd.DataFrame([{**row, "ratio": cards.ratio_of(row)} for row in due])
         _figure_or_quiet(frame, lambda: charts.draw_attainment(frame), "No promise was due.", "attainment")
         if due and (rest := len(slas) - len(due)):
             pieces.put(pieces.small(f"{write_count(rest, 'more SLA')} had no promise due."))
@@ -272,11 +211,6 @@ def _figure_or_quiet(frame: pd.DataFrame, make: Any, otherwise: str, name: str) 
         pieces.put(pieces.quiet(otherwise))
     else:
         st.plotly_chart(make(), theme=None, config=charts.CONFIG, key=f"figure-{name}")
-
-
-def _ratio(row: Row) -> float:
-    due = row["met"] + row["late"]
-    return float(row["met"] / due) if due else 0.0
 
 
 def _label(value: str) -> str:

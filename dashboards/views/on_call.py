@@ -105,10 +105,8 @@ def _draw_alert(place: int, alert: Row, now: datetime) -> None:
             st.page_link(
                 desk.page("trace"), label="Trace", icon=":material/timeline:", query_params={"id": alert["subject"]}
             )
-            if alert["runbook"].startswith(("http://", "https://")):
+            if _is_address(alert["runbook"]):
                 st.page_link(alert["runbook"], label="Runbook", icon=":material/menu_book:")
-            elif alert["runbook"]:
-                pieces.put(pieces.small(f"runbook {PurePosixPath(alert['runbook']).stem}"))
 
 
 def _alert_money(alert: Row, now: datetime) -> pieces.Markup:
@@ -126,10 +124,16 @@ def _alert_words(alert: Row) -> pieces.Markup:
         else []
     )
     told = [f"owner {owner}" if owner else "nobody owns it", alert["labels"].get("client", "")]
+    if alert["runbook"] and not _is_address(alert["runbook"]):
+        told.append(f"runbook {PurePosixPath(alert['runbook']).stem}")
     line = pieces.join([*words, pieces.tag(write_name(alert["name"])), pieces.join(filter(None, told), " · ")], " ")
     return pieces.Markup(
         f'<div class="bt-alert"><p><b>{pieces.escape(_summary(alert))}</b></p><div class="bt-small">{line}</div></div>'
     )
+
+
+def _is_address(runbook: str) -> bool:
+    return runbook.startswith(("http://", "https://"))
 
 
 def _summary(alert: Row) -> str:
