@@ -5,15 +5,18 @@ calendar's own closing days. So an hour that a change of clocks repeats is open 
 Open time is counted from a fixed first day, so that the count before an instant never changes as the years go on.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 import holidays
 
 _DAY = timedelta(days=1)
+
+Hours = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,22 @@ class HolidayRegion:
 class BusinessCalendar:
     """`hours`: per weekday (Monday first) the stretches (opens, closes) in seconds of local time, sorted and apart.
 
-    `closed_on` are single days, `closed_yearly` pairs of month and day.
+    `closed_on` are single days, `closed_yearly` pairs of month and day. `short_on` and `short_yearly` are half days
+    with hours of their own; they open no day that is closed. `closes` are the finance-close periods that are stated,
+    first and last day; `close_days` how many open days before and after the end of every month are one too.
     """
 
     name: str
     display_name: str
     zone: str
-    hours: tuple[tuple[tuple[int, int], ...], ...]
+    hours: tuple[Hours, ...]
     holidays: HolidayRegion | None = None
     closed_on: frozenset[date] = frozenset()
     closed_yearly: frozenset[tuple[int, int]] = frozenset()
+    short_on: Mapping[date, Hours] = field(default_factory=dict)
+    short_yearly: Mapping[tuple[int, int], Hours] = field(default_factory=dict)
+    closes: tuple[tuple[date, date], ...] = ()
+    close_days: tuple[int, int] = (0, 0)
 
     @cached_property
     def zone_info(self) -> ZoneInfo:
@@ -67,6 +76,38 @@ class BusinessCalendar:
             open_ms += _milliseconds(closes_at - opens_at)
         return found
 
+    def close_periods(self, first: date, last: date) -> list[tuple[datetime, datetime]]:
+        """Compile the finance-close periods of the local days `first` to `last`: from and until, apart, in order."""
+        days = sorted({*self._stated_close_days(first, last), *self._monthly_close_days(first, last)})
+        starts = [day for day in days if day - _DAY not in set(days)]
+        ends = [day for day in days if day + _DAY not in set(days)]
+        return [(self._midnight(start), self._midnight(end + _DAY)) for start, end in zip(starts, ends, strict=True)]
+
+    def _stated_close_days(self, first: date, last: date) -> Iterator[date]:
+        for since, until in self.closes:
+            day = max(since, first)
+            while day <= min(until, last):
+                yield day
+                day += _DAY
+
+    def _monthly_close_days(self, first: date, last: date) -> Iterator[date]:
+        before, after = self.close_days
+        closed = self._closed_days(first, last) if before or after else frozenset()
+        days = [first + number * _DAY for number in range((last - first).days + 1)] if before or after else []
+        open_days = [day for day in days if self._hours_on(day, closed)]
+        for _, month in groupby(open_days, key=lambda day: (day.year, day.month)):
+            of_month = list(month)
+            yield from _all_days(of_month[-before:] if before else [])
+            yield from _all_days(of_month[:after])
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone_info).astimezone(UTC)
+
+    def _hours_on(self, day: date, closed: frozenset[date]) -> Hours:
+        month_day = (day.month, day.day)
+        usual = () if day in closed or month_day in self.closed_yearly else self.hours[day.weekday()]
+        return self.short_on.get(day, self.short_yearly.get(month_day, usual)) if usual else ()
+
     def _closed_days(self, first: date, last: date) -> frozenset[date]:
         public = self.holidays.days_of(first, last) if self.holidays else frozenset()
         return public | self.closed_on
@@ -75,14 +116,21 @@ class BusinessCalendar:
         for since, until, offset in _offset_periods(self.zone_info, first, last):
             day = max(first, (since + offset).date())
             while day <= min(last, (until + offset).date()):
-                if day not in closed and (day.month, day.day) not in self.closed_yearly:
-                    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - offset
-                    for opens, closes in self.hours[day.weekday()]:
-                        opens_at = max(since, midnight + timedelta(seconds=opens))
-                        closes_at = min(until, midnight + timedelta(seconds=closes))
-                        if opens_at < closes_at:
-                            yield opens_at, closes_at
+                midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - offset
+                for opens, closes in self._hours_on(day, closed):
+                    opens_at = max(since, midnight + timedelta(seconds=opens))
+                    closes_at = min(until, midnight + timedelta(seconds=closes))
+                    if opens_at < closes_at:
+                        yield opens_at, closes_at
                 day += _DAY
+
+
+def _all_days(days: list[date]) -> Iterator[date]:
+    """The days from the first to the last of a list, those between them included."""
+    day = days[0] if days else date.max
+    while days and day <= days[-1]:
+        yield day
+        day += _DAY
 
 
 def _offset_periods(zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime, timedelta]]:

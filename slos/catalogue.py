@@ -3,47 +3,73 @@
 A catalogue with a problem is shown, never used: the last good one stays in force (see `slos.judge`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from slos.burn import BurnTable
+from slos.burn_document import read_burn_table
 from slos.calendar import BusinessCalendar
 from slos.calendar_document import read_calendar
+from slos.composite import is_composite, read_composite
 from slos.definition import SlaDefinition
-from slos.document import read_sla
-from slos.problem import Problem
+from slos.document import is_slo, read_sla
+from slos.exclusion import Exclusion, read_exclusion
+from slos.objective import Objective
+from slos.problem import Problem, name_nearest
 from slos.section import Section
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone, Vocabulary
 from slos.yaml_source import read_documents
 
 Journeys = Mapping[str, Mapping[str, Milestone]]
-_Noun = TypeVar("_Noun", BusinessCalendar, SlaDefinition)
+_Noun = TypeVar("_Noun", BusinessCalendar, BurnTable, Exclusion)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything of one reading, in the order of the file names."""
+    """Everything of one reading, in the order of the file names. `composites` are objectives without a clock."""
 
     calendars: tuple[BusinessCalendar, ...]
     definitions: tuple[SlaDefinition, ...]
+    composites: tuple[Objective, ...]
+    burn_tables: tuple[BurnTable, ...]
+    exclusions: tuple[Exclusion, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        return (*(definition.objective for definition in self.definitions), *self.composites)
 
 
 def read_catalogue(settings: SlosSettings, journeys: Journeys) -> Catalogue:
-    """Read both folders and check the SLAs against the journeys and calendars. Never raises on a bad document."""
+    """Read the folders and check the SLAs against journeys, calendars and the rest. Never raises on a bad document."""
     problems: list[Problem] = []
     calendars = tuple(_read_all(settings.calendars, problems, read_calendar))
     problems += _find_doubles(settings.calendars, [calendar.name for calendar in calendars], "calendar")
+    tables = tuple(_read_all(settings.burn_windows, problems, read_burn_table))
+    problems += _find_doubles(settings.burn_windows, [table.name for table in tables], "table of burn windows")
     vocabulary = Vocabulary(
         journeys=journeys,
         calendars=frozenset(calendar.name for calendar in calendars),
         runbooks=frozenset(file.stem for file in settings.runbooks.glob("*.md")),
+        burn_windows=frozenset(table.name for table in tables),
     )
-    definitions = tuple(_read_all(settings.definitions, problems, lambda document: read_sla(document, vocabulary)))
-    problems += _find_doubles(settings.definitions, [definition.sla for definition in definitions], "SLA")
-    return Catalogue(calendars, definitions, tuple(problems))
+    definitions, composites = _read_slas(_list(settings.definitions, problems), problems, vocabulary)
+    names = [*(definition.sla for definition in definitions), *(composite.sla for composite in composites)]
+    problems += _find_doubles(settings.definitions, names, "SLA")
+    exclusions = tuple(_read_all(settings.exclusions, problems, read_exclusion)) if settings.exclusions.is_dir() else ()
+    problems += _find_doubles(settings.exclusions, [one.exclusion for one in exclusions], "exclusion")
+    problems += [
+        Problem(
+            str(settings.exclusions), 0, 0, f"{one.exclusion}.slas", f"there is no SLA {sla}", name_nearest(sla, names)
+        )
+        for one in exclusions
+        for sla in one.slas
+        if sla not in names
+    ]
+    return Catalogue(calendars, definitions, composites, tables, exclusions, tuple(problems))
 
 
 def find_problems(path: Path, settings: SlosSettings, journeys: Journeys) -> tuple[Problem, ...]:
@@ -55,28 +81,62 @@ def find_problems(path: Path, settings: SlosSettings, journeys: Journeys) -> tup
         journeys=journeys,
         calendars=frozenset(calendar.name for calendar in catalogue.calendars),
         runbooks=frozenset(file.stem for file in settings.runbooks.glob("*.md")),
+        burn_windows=frozenset(table.name for table in catalogue.burn_tables),
+        indicators=_indicators(catalogue.definitions),
     )
     problems: list[Problem] = []
-    list(_read_file(path, problems, lambda document: read_sla(document, vocabulary)))
+    _read_slas([path], problems, vocabulary)
     return tuple(problems)
 
 
-def _read_all(folder: Path, problems: list[Problem], read: Callable[[Section], _Noun | None]) -> Iterator[_Noun]:
+def read_folder(folder: Path, read: Callable[[Section], _Noun | None]) -> tuple[_Noun, ...]:
+    """Read what is good in a folder, without a word on what is not."""
+    return tuple(_read_all(folder, [], read))
+
+
+def _read_slas(
+    files: list[Path], problems: list[Problem], vocabulary: Vocabulary
+) -> tuple[tuple[SlaDefinition, ...], tuple[Objective, ...]]:
+    """Read the SLAs, then the composites, which refer to the indicators of those."""
+    read = [(file, *read_documents(file)) for file in files]
+    documents = [document for _, found, _ in read for document in found]
+    simple = [document for document in documents if not is_composite(document)]
+    definitions = tuple(sla for document in simple if (sla := read_sla(document, vocabulary)))
+    known = replace(vocabulary, indicators={**vocabulary.indicators, **_indicators(definitions)})
+    composites = tuple(
+        objective
+        for document in documents
+        if is_composite(document) and is_slo(document) and (objective := read_composite(document, known))
+    )
+    for file, found, mistakes in read:
+        problems += _in_order(file, found, mistakes)
+    return definitions, composites
+
+
+def _indicators(definitions: Iterable[SlaDefinition]) -> dict[str, str]:
+    return {definition.indicator: definition.sla for definition in definitions if definition.indicator}
+
+
+def _list(folder: Path, problems: list[Problem]) -> list[Path]:
     if not folder.is_dir():
         problems.append(Problem(str(folder), 0, 0, "", "the folder does not exist", "check the settings of [slos]"))
-        return
-    for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
-        yield from _read_file(file, problems, read)
+        return []
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
 
 
-def _read_file(file: Path, problems: list[Problem], read: Callable[[Section], _Noun | None]) -> Iterator[_Noun]:
-    documents, found = read_documents(file)
-    for document in documents:
-        if noun := read(document):
-            yield noun
+def _read_all(folder: Path, problems: list[Problem], read: Callable[[Section], _Noun | None]) -> Iterator[_Noun]:
+    for file in _list(folder, problems):
+        documents, found = read_documents(file)
+        for document in documents:
+            if noun := read(document):
+                yield noun
+        problems += _in_order(file, documents, found)
+
+
+def _in_order(file: Path, documents: list[Section], found: list[Problem]) -> list[Problem]:
     if not documents and not found:
-        found.append(Problem(str(file), 0, 0, "", "holds no document"))
-    problems += sorted(found, key=lambda problem: (problem.line, problem.column))
+        return [Problem(str(file), 0, 0, "", "holds no document")]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))
 
 
 def _find_doubles(folder: Path, names: list[str], what: str) -> list[Problem]:

@@ -11,7 +11,10 @@ from typing import Any
 from billtrail.store import Store
 from slos.calendar import BusinessCalendar, OpenSpan
 from slos.catalogue import Catalogue, Journeys
+from slos.compile_exclusions import compile_exclusions
 from slos.definition import SlaDefinition
+from slos.objective import Objective
+from slos.objective_row import read_objectives, to_row
 from slos.settings import SlosSettings
 
 PACKAGE = "slos"
@@ -20,14 +23,19 @@ PACKAGE = "slos"
 def compile_catalogue(
     store: Store, catalogue: Catalogue, settings: SlosSettings, journeys: Journeys, now: datetime
 ) -> bool:
-    """Bring both tables in line with the catalogue. Answers whether anything differed."""
+    """Bring the tables in line with the catalogue. Answers whether anything that clocks depend on differed."""
     version = int(now.timestamp() * 1000)
     last = date(now.year + settings.calendar_years_ahead, 12, 31)
     spans = list(_differing_spans(store, catalogue.calendars, settings.calendar_from, last))
     definitions = list(_differing_definitions(store, catalogue.definitions, settings, journeys))
+    objectives = list(_differing_objectives(store, catalogue.objectives))
     store.insert("calendar_spans", [{**row, "version": version} for row in spans])
     store.insert("sla_definitions", [{**row, "version": version} for row in definitions])
-    return bool(spans or definitions)
+    store.insert("sla_objective_rows", [{**row, "version": version} for row in objectives])
+    closes = list(_differing_closes(store, catalogue.calendars, settings.calendar_from, last))
+    store.insert("calendar_closes", [{**row, "version": version} for row in closes])
+    exclusions = compile_exclusions(store, catalogue.exclusions, now)
+    return bool(spans or definitions or closes or exclusions)
 
 
 def _differing_spans(
@@ -57,6 +65,19 @@ def _span_row(calendar: str, span: OpenSpan, *, is_deleted: bool) -> dict[str, A
     }
 
 
+def _differing_closes(
+    store: Store, calendars: tuple[BusinessCalendar, ...], first: date, last: date
+) -> Iterator[dict[str, Any]]:
+    before = {tuple(row.values()) for row in store.rows(PACKAGE, "read_closes")}
+    after = {(one.name, *period) for one in calendars for period in one.close_periods(first, last)}
+    for is_deleted, rows in ((1, before - after), (0, after - before)):
+        # A period that only ends elsewhere keeps its key: it is replaced, not removed.
+        kept = {row[:2] for row in after}
+        for calendar, starts_at, ends_at in sorted(rows):
+            if not is_deleted or (calendar, starts_at) not in kept:
+                yield {"calendar": calendar, "starts_at": starts_at, "ends_at": ends_at, "is_deleted": is_deleted}
+
+
 def _differing_definitions(
     store: Store, definitions: tuple[SlaDefinition, ...], settings: SlosSettings, journeys: Journeys
 ) -> Iterator[dict[str, Any]]:
@@ -67,6 +88,16 @@ def _differing_definitions(
             yield {**row, "is_deleted": 0}
     for sla in before.keys() - after.keys():
         yield {**before[sla], "is_deleted": 1}
+
+
+def _differing_objectives(store: Store, objectives: tuple[Objective, ...]) -> Iterator[dict[str, Any]]:
+    before = {objective.sla: objective for objective in read_objectives(store)}
+    after = {objective.sla: objective for objective in objectives}
+    for sla, objective in after.items():
+        if before.get(sla) != objective:
+            yield {**to_row(objective), "is_deleted": 0}
+    for sla in before.keys() - after.keys():
+        yield {**to_row(before[sla]), "is_deleted": 1}
 
 
 def _definition_row(definition: SlaDefinition, settings: SlosSettings, journeys: Journeys) -> dict[str, Any]:
@@ -82,13 +113,14 @@ def _definition_row(definition: SlaDefinition, settings: SlosSettings, journeys:
         "stop_owners": [step.owner for step in steps],
         "stop_systems": [list(step.systems) for step in steps],
         "duration_ms": definition.duration_ms,
+        "close_duration_ms": definition.close_duration_ms,
         "at_risk_ratio": definition.at_risk_ratio,
         "default_calendar": definition.default_calendar,
         "calendars": dict(definition.calendars),
         "filters": {key: list(values) for key, values in definition.filters},
         "pauses": [(pause.reason, pause.start_milestone, pause.stop_milestone) for pause in definition.pauses],
-        "target_ratio": definition.target_ratio,
-        "window_days": definition.window_days,
+        "target_ratio": definition.objective.target_ratio,
+        "window_days": definition.objective.window.nominal_days,
         "severity": definition.severity,
         "owner": definition.owner,
         "runbook": link_runbook(definition.runbook, settings.runbook_base_url),

@@ -1,16 +1,18 @@
 """An SLA as an OpenSLO v1 document of kind SLO, checked to the last key.
 
 The indicator is a precomputed ratio (`ratioMetric.raw`, `rawType: success`) whose `metricSource.type` is `billtrail`:
-the share of clocks that were met. Valid OpenSLO that asks for something else (other sources, other kinds, time slices,
-composite objectives) is refused with the reason, never guessed at.
+the share of clocks that were met. Valid OpenSLO that asks for something else (other sources, other kinds, thresholds)
+is refused with the reason, never guessed at. A document without an indicator of its own whose objectives refer to those
+of others is a composite objective (see `slos.composite`).
 Source: OpenSLO v1 specification, "SLO", "Objectives", "SLI".
 """
 
 import re
 
 from slos.definition import SlaDefinition
-from slos.duration import parse_window_days
 from slos.metric_source import Promise, read_promise
+from slos.objective import DEFAULT_BURN_WINDOWS, BudgetMethod, Component, Objective
+from slos.objective_section import read_method, read_slices, read_target, read_window
 from slos.section import Section
 from slos.vocabulary import Vocabulary
 
@@ -23,8 +25,16 @@ _LONGEST_DESCRIPTION = 1050
 def read_sla(document: Section, vocabulary: Vocabulary) -> SlaDefinition | None:
     """Read one document; what is wrong stands in its source's problems, and then there is no definition."""
     known = len(document.source.problems)
-    if not _is_slo(document):
+    if not is_slo(document):
         return None
+    metadata, spec = read_frame(document)
+    promise = _read_indicator(spec, vocabulary)
+    definition = _assemble(metadata, spec, promise, _read_burn_windows(spec, vocabulary))
+    return definition if len(document.source.problems) == known else None
+
+
+def read_frame(document: Section) -> tuple[Section, Section]:
+    """Read what every SLO document has: its metadata and its spec, both checked for unknown keys."""
     document.only("apiVersion", "kind", "metadata", "spec")
     metadata = document.section("metadata", is_required=True).only("name", "displayName", "labels", "annotations")
     name = metadata.text("name")
@@ -34,12 +44,13 @@ def read_sla(document: Section, vocabulary: Vocabulary) -> SlaDefinition | None:
         "description", "service", "indicator", "indicatorRef", "timeWindow", "budgetingMethod", "objectives",
         "alertPolicies",
     )  # fmt: skip
-    promise = _read_indicator(spec, vocabulary)
-    definition = _assemble(metadata, spec, promise)
-    return definition if len(document.source.problems) == known else None
+    if spec.has("alertPolicies") and list(spec.sections("alertPolicies")):
+        spec.complain("alertPolicies", "alert policies are not read from here", "route on sla and severity in [alerts]")
+    return metadata, spec
 
 
-def _is_slo(document: Section) -> bool:
+def is_slo(document: Section) -> bool:
+    """Say whether a document is an SLO of the version that is read; anything else is complained about."""
     version = document.text("apiVersion")
     if version and version != API_VERSION:
         document.complain("apiVersion", f"{version} is not read, only {API_VERSION}")
@@ -49,25 +60,56 @@ def _is_slo(document: Section) -> bool:
     return version == API_VERSION and kind == "SLO"
 
 
-def _assemble(metadata: Section, spec: Section, promise: Promise) -> SlaDefinition:
+def _assemble(metadata: Section, spec: Section, promise: Promise, burn_windows: str) -> SlaDefinition:
     description = spec.text("description", "")
     if len(description) > _LONGEST_DESCRIPTION:
         spec.complain("description", f"has {len(description)} characters, OpenSLO allows {_LONGEST_DESCRIPTION}")
-    method = spec.choice("budgetingMethod", ("Occurrences", "Timeslices", "RatioTimeslices"))
-    if method not in ("", "Occurrences"):
-        spec.complain("budgetingMethod", f"{method} cannot be judged: every clock counts once", "use Occurrences")
-    if spec.has("alertPolicies") and list(spec.sections("alertPolicies")):
-        spec.complain("alertPolicies", "alert policies are not read from here", "route on sla and severity in [alerts]")
     name = metadata.text("name", "")
+    display_name = metadata.text("displayName", name) or name
     return SlaDefinition(
         sla=name,
-        display_name=metadata.text("displayName", name) or name,
+        display_name=display_name,
         description=description,
         service=spec.text("service"),
         **promise,
-        target_ratio=_read_target(spec),
-        window_days=_read_window(spec),
+        indicator=spec.section("indicator").section("metadata").text("name", ""),
+        objective=_read_objective(spec, name, display_name, promise, burn_windows),
     )
+
+
+def _read_objective(spec: Section, name: str, display_name: str, promise: Promise, burn_windows: str) -> Objective:
+    method = read_method(spec)
+    objectives = list(spec.sections("objectives", is_required=True))
+    if len(objectives) > 1:
+        spec.complain("objectives", f"has {len(objectives)} objectives, expected one", "one file per SLA")
+    if not objectives and spec.has("objectives"):
+        spec.complain("objectives", "expected one objective")
+    target_ratio, slices = 0.0, (0, 0.0)
+    for objective in objectives[:1]:
+        target_ratio, slices = read_target(objective), read_slices(objective, method)
+        for key in ("op", "value", "indicator", "indicatorRef", "compositeWeight"):
+            if objective.has(key):
+                objective.complain(key, "has no meaning for a ratio of kept promises", "remove it")
+    return Objective(
+        sla=name,
+        display_name=display_name,
+        components=(Component(name),),
+        target_ratio=target_ratio,
+        window=read_window(spec),
+        severity=promise["severity"],
+        owner=promise["owner"],
+        runbook=promise["runbook"],
+        method=method or BudgetMethod.OCCURRENCES,
+        slice_ms=slices[0],
+        slice_target_ratio=slices[1],
+        burn_windows=burn_windows,
+    )
+
+
+def _read_burn_windows(spec: Section, vocabulary: Vocabulary) -> str:
+    ratio = spec.section("indicator").section("spec").section("ratioMetric")
+    section = ratio.section("raw").section("metricSource").section("spec")
+    return section.choice("burn_windows", vocabulary.burn_windows, DEFAULT_BURN_WINDOWS)
 
 
 def _read_indicator(spec: Section, vocabulary: Vocabulary) -> Promise:
@@ -104,50 +146,3 @@ def _refuse_other_sources(metric: Section) -> None:
         kind = source.text("type", "")
         if kind and kind != "billtrail":
             source.complain("type", f"metric source {kind} is not judged here", "only type billtrail is")
-
-
-def _read_target(spec: Section) -> float:
-    objectives = list(spec.sections("objectives", is_required=True))
-    if len(objectives) > 1:
-        spec.complain("objectives", f"has {len(objectives)} objectives, expected one", "one file per SLA")
-    for objective in objectives[:1]:
-        objective.only("displayName", "target", "targetPercent", "op", "value", "timeSliceTarget", "timeSliceWindow",
-                       "indicator", "indicatorRef", "compositeWeight")  # fmt: skip
-        for key in (
-            "op",
-            "value",
-            "timeSliceTarget",
-            "timeSliceWindow",
-            "indicator",
-            "indicatorRef",
-            "compositeWeight",
-        ):
-            if objective.has(key):
-                objective.complain(key, "has no meaning for a ratio of kept promises", "remove it")
-        if objective.has("target") == objective.has("targetPercent"):
-            objective.complain("", "expected exactly one of target and targetPercent")
-            return 0.0
-        percent = objective.has("targetPercent")
-        key, whole = ("targetPercent", 100.0) if percent else ("target", 1.0)
-        if not 0 < (target := objective.number(key)) < whole:
-            objective.complain(key, f"expected more than 0 and less than {whole:g}, got {target:g}")
-        return round(target / whole, 9)
-    if not objectives and spec.has("objectives"):
-        spec.complain("objectives", "expected one objective")
-    return 0.0
-
-
-def _read_window(spec: Section) -> int:
-    windows = list(spec.sections("timeWindow", is_required=True))
-    if len(windows) != 1 and spec.has("timeWindow"):
-        spec.complain("timeWindow", f"expected exactly one window, got {len(windows)}")
-    for window in windows[:1]:
-        window.only("duration", "isRolling", "calendar")
-        if window.has("calendar") or not window.flag("isRolling"):
-            window.complain("", "only rolling windows are judged", "set isRolling: true and a duration such as 28d")
-            return 0
-        try:
-            return parse_window_days(duration) if (duration := window.text("duration")) else 0
-        except ValueError as error:
-            window.complain("duration", str(error))
-    return 0

@@ -10,6 +10,7 @@ import re
 _SHORTHAND = re.compile(r"^([1-9]\d{0,8})(m|h|d|w|M|Q|Y)$")
 _OPEN_TIME_MS = {"m": 60_000, "h": 3_600_000}
 _WINDOW_DAYS = {"d": 1, "w": 7}
+_NOMINAL_DAYS = {"d": 1, "w": 7, "M": 30, "Q": 91, "Y": 365}
 _LONGEST_MS = 20_000 * 3_600_000  # some ten years of eight-hour days
 
 
@@ -34,6 +35,16 @@ def parse_window_days(text: str) -> int:
     if not 1 <= (days := amount * _WINDOW_DAYS[unit]) <= 3660:
         raise ValueError(f"{text}: expected between one day and ten years")
     return days
+
+
+def parse_window(text: str) -> tuple[int, str]:
+    """Read the length of a window: an amount and d, w, M, Q or Y. Raises ValueError on anything else."""
+    amount, unit = _split(text)
+    if unit not in _NOMINAL_DAYS:
+        raise ValueError(f"{text}: a window is counted in days or longer, such as 28d or 1M")
+    if amount * _NOMINAL_DAYS[unit] > 3660:
+        raise ValueError(f"{text}: expected between one day and ten years")
+    return amount, unit
 
 
 def format_open_time(ms: int) -> str:

@@ -64,6 +64,8 @@ class Judge:
         if not self._has_catalogue:
             return 0
         judged_at = self._instant()
+        if self._has_exclusion_turned(judged_at):
+            self.rejudge()
         with self._metrics.step_seconds.time():
             has_judged = self._judge_changes(judged_at)
             has_judged = self._judge_time(judged_at) or has_judged
@@ -108,7 +110,7 @@ class Judge:
         since = {f"{stream}s_since": 0 if self._is_full else self._first_change(stream, changes) for stream in STREAMS}
         rows = self._count_milestones() if self._is_full else sum(change.records for change in changes)
         parts = 1 + rows // ROWS_PER_PART
-        has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["slas"])
+        has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["causes"])
         for part in range(parts):
             for table in SCRATCH:
                 self._store.command(f"TRUNCATE TABLE {table}")
@@ -144,6 +146,12 @@ class Judge:
             self._store.run(PACKAGE, "judge_open_clocks", parameters | self._at(judged_at))
         self._judged_until = judged_at
         return crossings > 0
+
+    def _has_exclusion_turned(self, judged_at: datetime) -> bool:
+        window = {"judged_since": self._judged_until, "judged_at": judged_at}
+        return self._judged_until > _LONG_AGO and bool(
+            self._store.rows(PACKAGE, "count_exclusion_edges", window)[0]["edges"]
+        )
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
         blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []

@@ -1,8 +1,8 @@
 """The part of a document that is ours: `metricSource.spec` of type `billtrail`, the promise itself.
 
 Names of journeys, milestones, calendars and runbooks are checked against those that exist; a wrong one is refused with
-the nearest valid name. Keys: journey, object_type, start, stop, duration, calendar, at_risk, filter, pauses, severity,
-owner, runbook (see `slos/definitions/README.md`).
+the nearest valid name. Keys: journey, object_type, start, stop, duration, in_close, calendar, at_risk, filter,
+pauses, severity, owner, runbook, burn_windows (see `slos/definitions/README.md`).
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ class Promise(TypedDict):
     start_milestone: str
     stop_milestones: tuple[str, ...]
     duration_ms: int
+    close_duration_ms: int
     at_risk_ratio: float
     default_calendar: str
     calendars: tuple[tuple[str, str], ...]
@@ -37,8 +38,8 @@ class Promise(TypedDict):
 
 def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
     """Read the spec; mistakes are noted at their place."""
-    spec.only("journey", "object_type", "start", "stop", "duration", "calendar", "at_risk", "filter", "pauses",
-              "severity", "owner", "runbook")  # fmt: skip
+    spec.only("journey", "object_type", "start", "stop", "duration", "in_close", "calendar", "at_risk", "filter",
+              "pauses", "severity", "owner", "runbook", "burn_windows")  # fmt: skip
     journey = spec.choice("journey", vocabulary.journeys)
     milestones = vocabulary.journeys.get(journey, {})
     types = {milestone.object_type for milestone in milestones.values()}
@@ -51,11 +52,12 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
         start_milestone=start,
         stop_milestones=stops,
         duration_ms=_read_duration(spec),
+        close_duration_ms=_read_close_duration(spec),
         at_risk_ratio=_read_at_risk(spec),
         default_calendar=default_calendar,
         calendars=calendars,
         filters=_read_filters(spec),
-        pauses=tuple(_read_pause(pause, milestones, object_type) for pause in spec.sections("pauses")),
+        pauses=tuple(_read_pause(pause, milestones) for pause in spec.sections("pauses")),
         severity=spec.choice("severity", SEVERITIES, "warning"),
         owner=spec.text("owner", ""),
         runbook=_read_runbook(spec, vocabulary.runbooks),
@@ -82,7 +84,7 @@ def _check_milestone(
     if name and milestones and not milestone:
         section.complain(key, f"milestone {name} is not in the journey", name_nearest(name, milestones))
     if milestone and object_type and milestone.object_type != object_type:
-        hint = f"object_type is {object_type}"
+        hint = f"the others here are milestones of {object_type}"
         section.complain(key, f"milestone {name} is one of {milestone.object_type}, not of {object_type}", hint)
 
 
@@ -91,6 +93,23 @@ def _read_duration(spec: Section) -> int:
         return parse_open_time_ms(text) if (text := spec.text("duration")) else 0
     except ValueError as error:
         spec.complain("duration", str(error))
+        return 0
+
+
+def _read_close_duration(spec: Section) -> int:
+    if not spec.has("in_close"):
+        return 0
+    section = spec.section("in_close").only("duration")
+    shorter, usual = _read_duration(section), _peek_duration(spec)
+    if shorter and usual and shorter >= usual:
+        section.complain("duration", "expected less than the usual duration", "a close tightens what is promised")
+    return shorter
+
+
+def _peek_duration(spec: Section) -> int:
+    try:
+        return parse_open_time_ms(spec.text("duration", ""))
+    except ValueError:
         return 0
 
 
@@ -115,12 +134,15 @@ def _read_filters(spec: Section) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((key, section.texts(key)) for key in section.keys if key in FILTER_KEYS)
 
 
-def _read_pause(section: Section, milestones: Mapping[str, Milestone], object_type: str) -> Pause:
+def _read_pause(section: Section, milestones: Mapping[str, Milestone]) -> Pause:
     section.only("reason", "from", "until")
-    pause = Pause(section.text("reason"), section.text("from"), section.text("until"))
-    _check_milestone(section, "from", pause.start_milestone, milestones, object_type)
-    _check_milestone(section, "until", pause.stop_milestone, milestones, object_type)
-    return pause
+    start, stop = section.text("from"), section.text("until")
+    object_type = milestones[start].object_type if start in milestones else ""
+    _check_milestone(section, "from", start, milestones, object_type)
+    _check_milestone(section, "until", stop, milestones, object_type)
+    if start and start == stop:
+        section.complain("until", f"{start} cannot both begin and end a pause")
+    return Pause(section.text("reason"), start, stop, object_type)
 
 
 def _read_runbook(spec: Section, known: frozenset[str]) -> str:

@@ -1,15 +1,17 @@
 """What the SLA room shows of itself to Prometheus: clocks by SLA and state, verdicts, time spent, document problems.
 
-Labels are bounded by the number of SLA documents times the eight states. The registry is handed in; without one the
-metrics are kept and shown nowhere.
+Labels are bounded by the number of SLA documents times the eight states, and the lengths of the burn windows. The
+registry is handed in; without one the metrics are kept and shown nowhere.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from billtrail.model.vocabulary import ClockState
-from billtrail.store import Store
+from billtrail.store import Row, Store
+from slos.duration import format_open_time
 
 PACKAGE = "slos"
 SHOW_EVERY = timedelta(seconds=15)
@@ -24,6 +26,25 @@ class SloMetrics:
         self._verdicts = Counter("billtrail_sla_verdicts", "Verdicts written", registry=registry)
         self.problems = Gauge("billtrail_sla_document_problems", "Mistakes in SLA documents", registry=registry)
         self.step_seconds = Histogram("billtrail_sla_step_seconds", "Time of one judging step", registry=registry)
+        self._remaining = Gauge(
+            "billtrail_sla_budget_remaining_ratio", "Error budget left, 1 is all", ["sla"], registry=registry
+        )
+        self._target = Gauge("billtrail_sla_target_ratio", "Share that is to be kept", ["sla"], registry=registry)
+        self._decided = Gauge(
+            "billtrail_sla_decided",
+            "Promises or slices in the window, kept and late",
+            ["sla", "outcome"],
+            registry=registry,
+        )
+        self._burn_rate = Gauge(
+            "billtrail_sla_burn_rate",
+            "How fast the budget burns, 1 lasts its window",
+            ["sla", "window"],
+            registry=registry,
+        )
+        self._burn_promises = Gauge(
+            "billtrail_sla_burn_promises", "Promises decided in the long window", ["sla", "window"], registry=registry
+        )
         self._is_stale = True
         self._shown_at: datetime | None = None
         self._slas: set[str] = set()
@@ -42,3 +63,16 @@ class SloMetrics:
             for state in ClockState:
                 self._clocks.labels(sla, state.value).set(counts.get((sla, state.value), 0))
         self._is_stale, self._shown_at = False, now
+
+    def show_budgets(self, budgets: Iterable[Row], burns: Iterable[Row]) -> None:
+        """Set the gauges of the budgets. `window` is a length such as 6h."""
+        for row in budgets:
+            self._remaining.labels(row["sla"]).set(row["remaining_ratio"])
+            self._target.labels(row["sla"]).set(row["target_ratio"])
+            self._decided.labels(row["sla"], "kept").set(row["good"])
+            self._decided.labels(row["sla"], "late").set(row["bad"])
+        for row in burns:
+            long, short = format_open_time(row["long_ms"]), format_open_time(row["short_ms"])
+            self._burn_rate.labels(row["sla"], long).set(row["long_rate"])
+            self._burn_rate.labels(row["sla"], short).set(row["short_rate"])
+            self._burn_promises.labels(row["sla"], long).set(row["promises"])

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from billtrail.clock import Clock
 from billtrail.store import Store
+from slos.budget_loop import BudgetLoop
 from slos.judge import Judge
 from slos.metrics import SloMetrics
 from slos.settings import SlosSettings
@@ -27,13 +28,16 @@ def run_forever(
     """Judge until `stop` is set, and read the documents again when a file of theirs changed. Owns `store` meanwhile."""
     judge: Judge | None = None
     metrics = SloMetrics(registry)
+    budgets = BudgetLoop(store, clock, settings, metrics)
     watch = FolderWatch(settings)
     while not stop.is_set():
         try:
             judge = judge or Judge(store, clock, settings, metrics)
             if watch.has_changed():
                 judge.reload()
+                budgets.reload()
             judge.step()
+            budgets.step()
         except Exception:
             _LOG.exception("judging step failed, it is tried again")
         stop.wait(settings.judge_every_ms / 1000)
@@ -43,7 +47,13 @@ class FolderWatch:
     """Says once when a file in the folders of the room came, went or changed; looks every `reload_every_ms`."""
 
     def __init__(self, settings: SlosSettings) -> None:
-        self._folders = (settings.definitions, settings.calendars, settings.runbooks)
+        self._folders = (
+            settings.definitions,
+            settings.calendars,
+            settings.runbooks,
+            settings.burn_windows,
+            settings.exclusions,
+        )
         self._every_s = settings.reload_every_ms / 1000
         self._seen = self._look()
         self._looked_at = time.monotonic()

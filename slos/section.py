@@ -44,6 +44,10 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._values
 
+    def quietly(self) -> "Section":
+        """The same section for a look that notes nothing."""
+        return Section(Source(self.source.label), self._node, self.path)
+
     def only(self, *known: str) -> "Section":
         """Refuse every other key, with the nearest valid name."""
         for key, node in self._keys.items():

@@ -19,6 +19,8 @@ class SlosSettings(RoomSettings):
     definitions: Path = _HERE / "definitions"
     calendars: Path = _HERE / "calendars"
     runbooks: Path = _HERE / "runbooks"
+    burn_windows: Path = _HERE / "windows"
+    exclusions: Path = _HERE / "exclusions"
     runbook_base_url: str = Field(
         default="slos/runbooks", description="what a runbook's name is put behind to make a link"
     )
@@ -28,6 +30,7 @@ class SlosSettings(RoomSettings):
         default=date(2018, 1, 1), description="open time is counted from here; older clocks start here"
     )
     calendar_years_ahead: int = Field(default=3, ge=1, le=20)
+    budget_every_ms: int = Field(default=15_000, ge=50)
     unknown_when_silent: bool = Field(
         default=False, description="a silent source makes its late clocks unknown, not breached"
     )

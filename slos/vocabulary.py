@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slos.objective import DEFAULT_BURN_WINDOWS
+
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
@@ -15,8 +17,13 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Journeys with their milestones, calendars and runbooks. `runbooks` empty means any name will do."""
+    """Journeys with their milestones, calendars, runbooks, burn windows; `indicators`: those there are, to their SLA.
+
+    `runbooks` empty means any name will do.
+    """
 
     journeys: Mapping[str, Mapping[str, Milestone]]
     calendars: frozenset[str]
     runbooks: frozenset[str] = field(default=frozenset())
+    burn_windows: frozenset[str] = field(default=frozenset({DEFAULT_BURN_WINDOWS}))
+    indicators: Mapping[str, str] = field(default_factory=dict)

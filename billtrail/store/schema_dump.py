@@ -25,8 +25,9 @@ STAGES: Mapping[int, str] = {
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
     " unmatched_events loop_cursors",
-    4: "calendar_spans sla_definitions clock_verdicts clock_rows clock_rows_from_verdicts sla_clocks sla_reports"
-    " finding_rows findings",
+    4: "calendar_spans calendar_closes sla_definitions sla_exclusions clock_verdicts clock_rows"
+    " clock_rows_from_verdicts sla_clocks sla_reports sla_objective_rows sla_budget_rows sla_budgets sla_burn_rows"
+    " sla_burns finding_rows findings",
     5: "alert_rows alerts notification_rows notifications audit_log",
 }
 _CREATED = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)

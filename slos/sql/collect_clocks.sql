@@ -1,15 +1,17 @@
 -- Question: which clocks do the touched lifecycles have, when did each start and stop, in which calendar, worth what?
 -- Parameters: judged_at DateTime64(3). Grain: one clock: an SLA, a lifecycle and a subject whose start milestone succeeded.
+-- A clock that starts in a finance-close period of its calendar has the tighter duration, where its SLA states one.
 -- A failed milestone neither starts nor stops; the last of the stop milestones is the stop. Cost: their milestones.
 INSERT INTO scratch_clocks
 WITH
     toUnixTimestamp64Milli({judged_at:DateTime64(3, 'UTC')}) AS now_ms,
     definitions AS (SELECT * FROM sla_definitions FINAL),
+    (SELECT groupArray((toString(calendar), toUnixTimestamp64Milli(starts_at), toUnixTimestamp64Milli(ends_at))) FROM calendar_closes FINAL) AS closes,
     roles AS
     (
         SELECT DISTINCT
             sla, object_type,
-            arrayJoin(arrayConcat([toString(start_milestone)], stop_milestones, pauses.start_milestone, pauses.stop_milestone)) AS milestone,
+            arrayJoin(arrayConcat([toString(start_milestone)], stop_milestones)) AS milestone,
             milestone = start_milestone AS is_start, has(stop_milestones, milestone) AS is_stop
         FROM definitions
     ),
@@ -22,8 +24,7 @@ WITH
             anyIf(m.amount, r.is_start) AS amount,
             anyIf(m.currency, r.is_start) AS currency,
             groupUniqArrayIf(toString(m.milestone), r.is_stop) AS stops,
-            maxIf(m.reached_at, r.is_stop) AS last_stop_at,
-            groupArrayIf((toString(m.milestone), toUnixTimestamp64Milli(m.reached_at)), NOT r.is_start AND NOT r.is_stop) AS marks
+            maxIf(m.reached_at, r.is_stop) AS last_stop_at
         FROM
         (
             SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, amount, currency
@@ -43,20 +44,16 @@ SELECT
     toUnixTimestamp64Milli(c.started_at) AS started_ms,
     arrayAll(stop -> has(c.stops, stop), d.stop_milestones) AS is_stopped,
     is_stopped ? toUnixTimestamp64Milli(c.last_stop_at) : now_ms AS end_ms,
-    d.duration_ms, toInt64(d.duration_ms * d.at_risk_ratio) AS at_risk_after_ms,
+    if(d.close_duration_ms > 0 AND arrayExists(k -> k.1 = calendar AND k.2 <= started_ms AND started_ms < k.3, closes),
+        d.close_duration_ms, d.duration_ms) AS allowed_ms,
+    toInt64(allowed_ms * d.at_risk_ratio) AS at_risk_after_ms,
     c.amount != 0 ? c.amount : l.contract_value AS value_at_risk,
     c.currency != '' ? c.currency : l.currency AS currency,
     multiIf(
         d.owner != '', d.owner,
         is_stopped, d.stop_owners[-1],
         arrayFirst((owner, stop) -> NOT has(c.stops, stop), d.stop_owners, d.stop_milestones)) AS owner,
-    l.client, l.region, l.legal_entity, l.billing_model,
-    arrayFilter(pause -> pause.2 != 0 AND pause.2 < end_ms, arrayMap(
-        p -> (
-            p.reason,
-            arrayFirst(mark -> mark.1 = p.start_milestone, c.marks).2 AS from_ms,
-            arrayFirst(mark -> mark.1 = p.stop_milestone AND mark.2 >= from_ms, c.marks).2),
-        d.pauses)) AS pauses
+    l.client, l.region, l.legal_entity, l.billing_model
 FROM reached AS c
 INNER JOIN definitions AS d ON d.sla = c.sla
 INNER JOIN

@@ -1,2 +1,2 @@
--- Question: how many SLAs have pause conditions: is the work of finding pauses needed? Cost: a handful of rows.
-SELECT count() AS slas FROM sla_definitions FINAL WHERE notEmpty(pauses)
+-- Question: is there anything that makes clocks stand still: pause conditions or exclusions? Cost: a handful of rows.
+SELECT (SELECT count() FROM sla_definitions FINAL WHERE notEmpty(pauses)) + (SELECT count() FROM sla_exclusions FINAL) AS causes

@@ -38,7 +38,7 @@ WITH
 SELECT
     j.sla, j.lifecycle_id, j.subject_key, {judged_at:DateTime64(3, 'UTC')}, j.verdict.1, j.verdict.2, j.calendar, j.started_at,
     j.at_risk_at, j.due_at, j.stopped_at,
-    greatest(0, s.open_before_ms + least(now_ms, s.closes_ms) - s.opens_ms - j.start_open_ms) AS elapsed_business_ms,
+    greatest(0, s.open_before_ms + least(now_ms, s.closes_ms) - s.opens_ms - j.start_open_ms - j.paused_ms) AS elapsed_business_ms,
     j.paused_ms, j.value_at_risk, j.currency, j.owner, j.client, j.region, j.legal_entity, j.billing_model
 FROM started AS j
 ASOF LEFT JOIN spans AS s ON s.calendar = j.calendar AND s.opens_ms <= j.judged_ms

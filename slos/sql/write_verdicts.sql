@@ -3,7 +3,7 @@
 --   Array(Int64): up to when it reported. Writes only verdicts that differ. Grain: one clock. Cost: the clocks of the
 --   touched lifecycles.
 -- The open time before an instant is that before the last stretch that opened by then, and as much of the stretch as had
--- passed; the instant at which an amount of open time is over lies in the last stretch with less than that before it.
+-- passed; a pause moves the due time only if it began before: what is late stays late. The instant at which an amount of open time is over lies in the last stretch with less than that before it.
 INSERT INTO clock_verdicts
 (
     sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, due_at, stopped_at,
@@ -15,14 +15,21 @@ WITH
         toUnixTimestamp64Milli(closes_at) AS closes_ms, open_before_ms FROM calendar_spans FINAL),
     paused AS
     (
-        SELECT p.* EXCEPT (pauses), x.paused_ms AS paused_ms, x.stood_still_ms AS stood_still_ms, x.reason AS pause_reason
+        SELECT p.*, x.pauses AS pauses, arrayCumSum(arrayMap(pause -> pause.2, pauses)) AS stood_ms
         FROM scratch_clocks AS p
         LEFT JOIN scratch_pauses AS x ON x.sla = p.sla AND x.lifecycle_id = p.lifecycle_id AND x.subject_key = p.subject_key
     ),
     started AS
     (
-        SELECT p.*, s.open_before_ms + least(p.started_ms, s.closes_ms) - s.opens_ms AS start_open_ms,
-            start_open_ms + p.at_risk_after_ms + p.paused_ms AS at_risk_open_ms, start_open_ms + p.duration_ms + p.paused_ms AS due_open_ms
+        SELECT p.* EXCEPT (pauses, stood_ms), s.open_before_ms + least(p.started_ms, s.closes_ms) - s.opens_ms AS start_open_ms,
+            arrayMap((pause, stood) -> pause.1 - start_open_ms - (stood - pause.2), p.pauses, p.stood_ms) AS used_ms,
+            arraySum(arrayMap(pause -> pause.2, p.pauses)) AS stood_still_ms,
+            arraySum(arrayMap(pause -> pause.3 ? 0 : pause.2, p.pauses)) AS paused_ms,
+            arrayFirst((pause, used) -> pause.3 AND used < p.duration_ms, p.pauses, used_ms).4 AS pause_reason,
+            start_open_ms + p.at_risk_after_ms
+                + arraySum(arrayMap((pause, used) -> pause.3 OR used >= p.at_risk_after_ms ? 0 : pause.2, p.pauses, used_ms)) AS at_risk_open_ms,
+            start_open_ms + p.duration_ms
+                + arraySum(arrayMap((pause, used) -> pause.3 OR used >= p.duration_ms ? 0 : pause.2, p.pauses, used_ms)) AS due_open_ms
         FROM paused AS p ASOF LEFT JOIN spans AS s ON s.calendar = p.calendar AND s.opens_ms <= p.started_ms
     ),
     ended AS

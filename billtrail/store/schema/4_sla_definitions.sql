@@ -11,6 +11,7 @@ CREATE TABLE sla_definitions
     `stop_owners` Array(String) COMMENT 'who brings each of them about',
     `stop_systems` Array(Array(String)) COMMENT 'who reports each of them',
     `duration_ms` Int64 COMMENT 'open time of the calendar',
+    `close_duration_ms` Int64 DEFAULT 0 COMMENT 'in a finance-close period, 0: as ever',
     `at_risk_ratio` Float64 COMMENT 'share of the duration used from which the clock is at risk',
     `default_calendar` LowCardinality(String),
     `calendars` Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',

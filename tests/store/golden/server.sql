@@ -794,3 +794,118 @@ SELECT * FROM clock_verdicts;
 -- Public view: the newest verdict on every clock.
 CREATE OR REPLACE VIEW sla_clocks AS
 SELECT * FROM clock_rows FINAL;
+
+-- 0048_create_sla_objective_rows.sql
+-- What is wanted of each SLA or group of SLAs, in every version it had. Grain: one version of one objective.
+CREATE TABLE sla_objective_rows 
+(
+  sla        LowCardinality(String) COMMENT 'a composite has a name of its own',
+  version      UInt64 COMMENT 'when it was put in force, in milliseconds',
+  display_name    String,
+  components     Array(Tuple(sla String, weight Float64)) COMMENT 'one: the SLA itself',
+  target_ratio    Float64,
+  method       LowCardinality(String) COMMENT 'Occurrences, Timeslices or RatioTimeslices',
+  slice_ms      Int64,
+  slice_target_ratio Float64,
+  window_length   LowCardinality(String) COMMENT 'such as 28d or 1M',
+  window_anchor   String COMMENT 'local start of a period, empty for a rolling window',
+  window_zone    LowCardinality(String),
+  burn_windows    LowCardinality(String),
+  severity      LowCardinality(String),
+  owner       String,
+  runbook      String,
+  is_deleted     UInt8
+)
+ENGINE = ReplacingMergeTree()
+ORDER BY (sla, version);
+
+-- 0049_create_sla_budget_rows.sql
+-- How much of each error budget was left, whenever that changed. Grain: one statement on one budget.
+CREATE TABLE sla_budget_rows 
+(
+  sla       LowCardinality(String),
+  known_at     DateTime64(3, 'UTC'),
+  starts_at    DateTime64(3, 'UTC') COMMENT 'of the window',
+  ends_at     DateTime64(3, 'UTC') COMMENT 'of the window; a rolling one ends with known_at',
+  target_ratio   Float64,
+  state      LowCardinality(String) COMMENT 'within, spent, too_few or nothing_decided',
+  promises     UInt64 COMMENT 'decided in the window',
+  good       Float64 COMMENT 'promises, or slices of time',
+  bad       Float64,
+  allowed     Float64 COMMENT 'bad ones the target allows',
+  attainment_ratio Nullable(Float64),
+  likely_low    Float64 COMMENT 'Wilson interval of the attainment, 95 percent',
+  likely_high   Float64,
+  remaining_ratio Float64 COMMENT '1 untouched, 0 spent, below 0 overdrawn'
+)
+ENGINE = ReplacingMergeTree()
+ORDER BY (sla, known_at);
+
+-- 0050_create_sla_burn_rows.sql
+-- How fast each budget burned, whenever an alert on it changed its mind. Grain: one statement on one alert.
+CREATE TABLE sla_burn_rows 
+(
+  sla    LowCardinality(String),
+  long_ms  Int64 COMMENT 'the window that says it matters',
+  short_ms  Int64 COMMENT 'the window that says it goes on',
+  known_at  DateTime64(3, 'UTC'),
+  severity  LowCardinality(String),
+  state   LowCardinality(String) COMMENT 'burning, slow, no_longer or too_few',
+  long_rate Float64 COMMENT '1: the budget lasts exactly its window',
+  short_rate Float64,
+  threshold Float64 COMMENT 'the rate from which it fires',
+  promises  UInt64 COMMENT 'decided in the long window',
+  bad    Float64
+)
+ENGINE = ReplacingMergeTree()
+ORDER BY (sla, long_ms, short_ms, known_at);
+
+-- 0051_create_view_sla_budgets.sql
+-- Public view: what is left of each error budget.
+CREATE VIEW sla_budgets AS
+SELECT * FROM sla_budget_rows FINAL
+ORDER BY known_at DESC
+LIMIT 1 BY sla;
+
+-- 0052_create_view_sla_burns.sql
+-- Public view: which error budgets burn.
+CREATE VIEW sla_burns AS
+SELECT * FROM sla_burn_rows FINAL
+ORDER BY known_at DESC
+LIMIT 1 BY sla, long_ms, short_ms;
+
+-- 0053_create_sla_exclusions.sql
+-- Stretches of time that count for no promise, with who said so and why. Grain: one exclusion.
+CREATE TABLE sla_exclusions 
+(
+  exclusion   LowCardinality(String),
+  starts_at   DateTime64(3, 'UTC'),
+  ends_at    DateTime64(3, 'UTC'),
+  reason     String,
+  decided_by   String,
+  slas      Array(String) COMMENT 'empty: every SLA',
+  legal_entities Array(String) COMMENT 'empty: every legal entity',
+  regions    Array(String) COMMENT 'empty: every region',
+  version    UInt64,
+  is_deleted   UInt8
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (exclusion);
+
+-- 0054_create_calendar_closes.sql
+-- Finance-close periods of the calendars: a clock that starts in one has the tighter promise. Grain: one period.
+CREATE TABLE calendar_closes 
+(
+  calendar  LowCardinality(String),
+  starts_at DateTime64(3, 'UTC'),
+  ends_at  DateTime64(3, 'UTC'),
+  version  UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (calendar, starts_at);
+
+-- 0055_alter_sla_definitions.sql
+-- What a promise may take when it starts in a finance-close period.
+ALTER TABLE sla_definitions 
+  ADD COLUMN IF NOT EXISTS close_duration_ms Int64 DEFAULT 0 COMMENT 'in a finance-close period, 0: as ever' AFTER duration_ms;

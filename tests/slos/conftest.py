@@ -1,0 +1,30 @@
+"""One migrated database for all tests of this room; each test finds its tables empty and has a lane of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from billtrail.store import Store
+from tests.support.store import drop_test_store, open_test_store
+
+FILLED = (
+    "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
+    " AND total_rows > 0 AND name != 'schema_migrations'"
+)
+
+
+@pytest.fixture(scope="session")
+def migrated(engine_path: Path) -> Iterator[Store]:
+    opened = open_test_store(engine_path)
+    yield opened
+    drop_test_store(opened)
+
+
+@pytest.fixture
+def store(migrated: Store) -> Iterator[Store]:
+    for row in migrated.query(FILLED):
+        migrated.command(f"TRUNCATE TABLE `{row['name']}`")
+    lane = migrated.another()
+    yield lane
+    lane.close()
