@@ -8,7 +8,7 @@ LOCK_COMMAND := uv pip compile pyproject.toml --group dev --universal --python-v
 	--no-emit-index-url --no-header --no-annotate -o requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test check static fmt bench golden lock chromium clean
+.PHONY: help install demo up test check static fmt bench chaos golden lock chromium clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ fmt: install  ## Put the code into shape
 
 bench: install  ## Measure the promised numbers on this machine
 	$(BIN)/python -m tests.bench
+
+chaos: install  ## Kill the platform 50 times under load and count what it acknowledged
+	$(BIN)/python -m tests.chaos
 
 golden: install  ## Write the golden files and billtrail/store/schema again, after a wanted change
 	$(BIN)/python -m billtrail.store.schema_dump

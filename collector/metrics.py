@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from collector.journal import Journal
@@ -44,10 +44,15 @@ class _Backlog(Collector):
     def __init__(self, journals: list[Journal]) -> None:
         self._journals = journals
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily(
             "billtrail_journal_waiting_bytes", "Durable and not yet in tables", labels=["stream"]
         )
+        repeated = CounterMetricFamily(
+            "billtrail_journal_repeated_requests", "Acknowledged before, kept once", labels=["stream"]
+        )
         for journal in self._journals:
             waiting.add_metric([journal.stream], journal.waiting_bytes)
+            repeated.add_metric([journal.stream], journal.repeated)
         yield waiting
+        yield repeated

@@ -1,6 +1,7 @@
 """One stream of the journal: many threads and event loops append, one writer thread makes a group durable at once.
 
 An append is done when its frame is on the disk; only then may it be acknowledged. A caller's frames keep their order.
+A request of spans that came before is acknowledged and not written again (`repeat.py`).
 When the store falls behind by `max_bytes`, appends are refused with a transient StoreError, before anything is written.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from billtrail.errors import InvariantError, StoreError
 from collector.journal.frame import Frame, encode_frame
+from collector.journal.repeat import Repeats, make_digest
 from collector.journal.segment import ClosedSegment, OpenSegment, close_leftovers, find_closed
 
 _Settle = Callable[[BaseException | None], None]
@@ -37,6 +39,9 @@ class Journal:
         self.stream = folder.name
         self.wakes_loader = threading.Event()
         self.wakes_drained = threading.Event()
+        self.repeated = 0
+        self._repeats = Repeats(folder)
+        self._digests: list[bytes] = []
         self._limits = limits or JournalLimits()
         self._number = after
         self._lock = threading.Condition()
@@ -52,7 +57,8 @@ class Journal:
     def start(self) -> None:
         """Mend what a crash left and begin to write."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        close_leftovers(self.folder)
+        self._repeats.load()
+        close_leftovers(self.folder, self._repeats.write_down_segment)
         self._closed = {segment.number: segment for segment in find_closed(self.folder)}
         self._number = max([self._number, *self._closed])
         self._thread = threading.Thread(target=self._write_forever, name=f"journal-{self.stream}", daemon=True)
@@ -145,20 +151,36 @@ class Journal:
 
     def _write(self, batch: list[tuple[Frame, _Settle]]) -> None:
         error: StoreError | None = None
+        fresh, digests = self._leave_out_repeats(batch)
         try:
-            segment = self._open = self._open or self._begin()
-            parts = [
-                part
-                for number, (frame, _) in enumerate(batch, start=segment.frames)
-                for part in encode_frame(frame, number)
-            ]
-            segment.append(parts, len(batch))
+            if fresh:
+                self._append(fresh, digests)
         except OSError as cause:
             error = StoreError(f"the {self.stream} journal cannot be written: {cause.strerror}", is_transient=True)
         with self._lock:
             self._pending_bytes -= sum(len(frame.payload) for frame, _ in batch)
         for _, settle in batch:
             settle(error)
+
+    def _leave_out_repeats(self, batch: list[tuple[Frame, _Settle]]) -> tuple[list[Frame], list[bytes]]:
+        fresh: list[Frame] = []
+        digests: dict[bytes, None] = {}
+        for frame, _ in batch:
+            digest = make_digest(frame)
+            if digest and (digest in digests or digest in self._repeats):
+                self.repeated += 1
+                continue
+            fresh.append(frame)
+            if digest:
+                digests[digest] = None
+        return fresh, list(digests)
+
+    def _append(self, frames: list[Frame], digests: list[bytes]) -> None:
+        segment = self._open = self._open or self._begin()
+        numbered = enumerate(frames, start=segment.frames)
+        segment.append([part for number, frame in numbered for part in encode_frame(frame, number)], len(frames))
+        self._repeats.add(digests)
+        self._digests += digests
 
     def _begin(self) -> OpenSegment:
         self._number = max(time.time_ns(), self._number + 1)
@@ -168,6 +190,8 @@ class Journal:
     def _close(self) -> None:
         if self._open is None:
             raise InvariantError(f"the {self.stream} journal has no open segment to close")
+        self._repeats.write_down(self._digests)
+        self._digests = []
         closed = self._open.close()
         with self._lock:
             self._open = None

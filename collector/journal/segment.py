@@ -2,6 +2,7 @@
 
 import mmap
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def find_closed(folder: Path) -> list[ClosedSegment]:
     return [ClosedSegment(int(path.stem), path, path.stat().st_size, is_ours=False) for path in paths]
 
 
-def close_leftovers(folder: Path) -> None:
+def close_leftovers(folder: Path, before_closing: Callable[[Path], None]) -> None:
     """Cut every segment a crash left open to its whole frames and close it. What is cut was never acknowledged."""
     for path in sorted(folder.glob(f"*{OPEN}")):
         whole = find_whole_length(read_segment(path))
@@ -70,6 +71,7 @@ def close_leftovers(folder: Path) -> None:
         with path.open("r+b") as file:
             file.truncate(whole)
             os.fsync(file.fileno())
+        before_closing(path)
         path.rename(path.with_suffix(CLOSED))
     sync_folder(folder)
 

@@ -1,0 +1,15 @@
+"""What was acknowledged survives kill -9, exactly once. The long form is `make chaos`."""
+
+from pathlib import Path
+
+from tests.chaos.ordeal import run_ordeal
+
+START_LIMIT_S = 5.0
+
+
+def test_what_was_acknowledged_survives_being_killed(tmp_path: Path) -> None:
+    outcome = run_ordeal(tmp_path, kills=3, seed=7, longest_life_s=2.0)
+    assert outcome.faults == ()
+    assert outcome.kills >= 3
+    assert outcome.acknowledged > 100
+    assert outcome.slowest_start_s < START_LIMIT_S
