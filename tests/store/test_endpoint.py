@@ -77,6 +77,13 @@ def test_settings_are_taken_and_held_below_their_ceiling(url: str) -> None:
     assert _ask(url, asked, max_execution_time="86400").text == "30\n"
 
 
+@pytest.mark.parametrize("value", ["100G", "1e18", "-1", "+1", "inf", "nan", " 1", "1_000", "auto", "", "٣"])
+@pytest.mark.parametrize("name", ["max_memory_usage", "max_execution_time", "max_threads"])
+def test_a_limit_that_is_no_plain_number_is_refused(url: str, name: str, value: str) -> None:
+    answer = _ask(url, f"SELECT getSetting('{name}')", **{name: value})
+    assert (answer.status_code, answer.headers.get("x-clickhouse-exception-code")) == (400, "72"), answer.text
+
+
 def test_a_client_learns_which_settings_it_may_change(client: Client) -> None:
     assert client.query("SELECT 1", settings={"max_result_rows": 10}).result_rows == [(1,)]
     assert client.query("SELECT readonly FROM system.settings WHERE name = 'allow_ddl'").result_rows == [(1,)]

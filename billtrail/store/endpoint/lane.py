@@ -4,6 +4,7 @@ A handle costs about a millisecond. Its settings are applied, then `readonly = 1
 is shared between two requests. Blocking: runs in a thread.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,19 @@ import chdb
 
 from billtrail.store.binding import quote_text
 from billtrail.store.endpoint.allowed import is_changeable
-from billtrail.store.endpoint.refusal import READONLY, SYNTAX_ERROR, UNKNOWN_SETTING, QueryRefused, from_engine
+from billtrail.store.endpoint.refusal import (
+    CANNOT_PARSE_NUMBER,
+    READONLY,
+    SYNTAX_ERROR,
+    UNKNOWN_SETTING,
+    QueryRefused,
+    from_engine,
+)
 from billtrail.store.endpoint.settings import ReadSettings
 from billtrail.store.endpoint.statement import Statement, read_statement_text
 
 CHUNK_BYTES = 1 << 20
+_PLAIN_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 # Formats whose blocks may be put end to end: sent while the query runs. The others are whole only when it is done.
 STREAMED_FORMATS = frozenset({"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow", "JSONLines"})
 
@@ -97,7 +106,7 @@ class Lanes:
         for name, value in settings.items():
             if not is_changeable(name):
                 raise QueryRefused(*_why_not(name))
-            accepted[name] = _capped(value, ceilings[name]) if name in ceilings else value
+            accepted[name] = _capped(name, value, ceilings[name]) if name in ceilings else value
         return accepted
 
     def _source_names(self, handle: Any) -> frozenset[str]:
@@ -155,10 +164,11 @@ def _why_not(name: str) -> tuple[int, str]:
     return READONLY, f"Cannot modify '{name}' setting in readonly mode"
 
 
-def _capped(value: str, ceiling: float) -> str:
-    """Keep a limit at or under its ceiling; 0 asks for none and gets the ceiling."""
-    try:
-        wanted = float(value)
-    except ValueError:
-        return value
-    return value if 0 < wanted <= ceiling else f"{ceiling:g}" if ceiling < 1e6 else str(int(ceiling))
+def _capped(name: str, value: str, ceiling: float) -> str:
+    """Keep a limit at or under its ceiling; 0 asks for none and gets the ceiling.
+
+    Only plain numbers: the engine also reads `100G` and the like, and what is not understood here cannot be held down.
+    """
+    if not _PLAIN_NUMBER.fullmatch(value):
+        raise QueryRefused(CANNOT_PARSE_NUMBER, f"Setting '{name}' takes a plain number here, got {value[:60]!r}")
+    return value if 0 < float(value) <= ceiling else f"{ceiling:g}" if ceiling < 1e6 else str(int(ceiling))
