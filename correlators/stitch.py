@@ -36,6 +36,8 @@ SCRATCH = (
 )
 ALLOCATE = ("collect_owners", "collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
 SUMMARISE = ("find_reached", "collect_milestones", "collect_lifecycle_events")
+# A segment may be loaded this long after younger ones, by another collector, and is still taken.
+LATE_SEGMENT_NS = 3_600 * 10**9
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
 MAX_ROUNDS = 1_000
 
@@ -50,12 +52,16 @@ class Cursors:
 
 
 class Work(NamedTuple):
-    """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`."""
+    """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`.
+
+    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one.
+    """
 
     since: Cursors
     upto: Cursors
     now: datetime
     records: int
+    segments: dict[str, list[int]]
 
 
 class Stitcher:
@@ -78,24 +84,38 @@ class Stitcher:
         self._collect(work)
         self._resolve()
         self._write(work)
-        self._write_cursors(work.upto)
+        self._write_cursors(work)
         return work.records
 
     def _find_work(self) -> Work | None:
-        since = self._read_cursors()
+        cursors = self._read_cursors()
         found = self._store.rows(
             PACKAGE,
             "find_work",
-            {"events_since": since.events, "traces_since": since.traces, "batch_events": self._batch_events},
+            {
+                "events_since": cursors.events,
+                "traces_since": cursors.traces,
+                "batch_events": self._batch_events,
+                "window_ns": LATE_SEGMENT_NS,
+            },
         )
         now = self._clock.now()
         effects = self._store.rows(PACKAGE, "find_taking_effect", {"now": now})[0]["lifecycles"]
         if not found and not effects:
             return None
-        upto = {row["stream"]: row["upto"] for row in found}
-        version = max(since.version + 4, int(now.timestamp() * 1_000_000))
-        reached = Cursors(upto.get("events", since.events), upto.get("traces", since.traces), version)
-        return Work(since, reached, now, sum(row["records"] for row in found) + effects)
+        version = max(cursors.version + 4, int(now.timestamp() * 1_000_000))
+        rows = {row["stream"]: row for row in found}
+        since, upto = {}, {}
+        for stream, position in (("events", cursors.events), ("traces", cursors.traces)):
+            since[stream] = rows[stream]["since"] if stream in rows else position
+            upto[stream] = max(rows[stream]["upto"], position) if stream in rows else position
+        return Work(
+            Cursors(since["events"], since["traces"], cursors.version),
+            Cursors(upto["events"], upto["traces"], version),
+            now,
+            sum(row["records"] for row in found) + effects,
+            {row["stream"]: row["segments"] for row in found},
+        )
 
     def _collect(self, work: Work) -> None:
         """Turn the new records into keys and relations, and note every key that they touch."""
@@ -103,9 +123,12 @@ class Stitcher:
         spans = {"since": work.since.traces, "upto": work.upto.traces}
         retraction = {"version": work.upto.version - 1}
         version = {"version": work.upto.version}
-        if self._store.rows(PACKAGE, "count_revisions", events)[0]["revisions"]:
+        changes = self._store.rows(PACKAGE, "count_revisions", events)[0]
+        if changes["revisions"]:
+            self._store.run(PACKAGE, "touch_retracted_keys", events)
             self._store.run(PACKAGE, "retract_event_keys", events | retraction)
-            self._store.run(PACKAGE, "touch_retracted_keys", retraction)
+        if changes["revisions"] or changes["declarations"]:
+            self._store.run(PACKAGE, "touch_retracted_edges", events)
             self._store.run(PACKAGE, "retract_edges", events | retraction)
         self._store.run(PACKAGE, "collect_event_keys", events | version)
         self._store.run(PACKAGE, "collect_event_edges", events | version)
@@ -126,14 +149,20 @@ class Stitcher:
         self._store.run(PACKAGE, "seed_nodes")
         touched = self._climb("climb_up", 1)
         held = self._climb("climb_down", touched)
-        sharing = self._climb("climb_up", held)
-        self._climb("climb_up", self._climb("climb_down", sharing))
+        sharing = self._climb("climb_up", self._name_others(held))
+        shown = self._climb("climb_down", sharing)
+        self._climb("climb_up", self._name_others(shown))
         self._store.run(PACKAGE, "seed_clusters")
         self._repeat("merge_clusters", "count_merged", 1)
         self._store.run(PACKAGE, "name_clusters")
         self._store.run(PACKAGE, "seed_ancestors")
         self._repeat("climb_ancestors", "count_ancestors", 1)
         self._store.run(PACKAGE, "collect_members", {"rewritten_rounds": sharing})
+
+    def _name_others(self, number: int) -> int:
+        """Reach the objects that events with an amount name beside those reached so far."""
+        self._store.run(PACKAGE, "climb_named", {"round": number})
+        return number + 1
 
     def _climb(self, statement: str, start: int) -> int:
         """Repeat a climb until it reaches nothing new. The first round starts from everything reached so far."""
@@ -173,10 +202,18 @@ class Stitcher:
         }
         return Cursors(positions.get("events", 0), positions.get("traces", 0), positions.get("version", 0))
 
-    def _write_cursors(self, cursors: Cursors) -> None:
-        at = self._clock.now()
+    def _write_cursors(self, work: Work) -> None:
+        """Note what is done: each segment, and how far. Until both are written the step counts as not done."""
+        cursors, at = work.upto, self._clock.now()
+        done = [(stream, segment) for stream, segments in work.segments.items() for segment in segments]
+        self._store.insert("segment_ledger", [_correlated(stream, segment, at) for stream, segment in done])
         positions = {"events": cursors.events, "traces": cursors.traces, "version": cursors.version}
         self._store.insert(
             "loop_cursors",
             [{"loop": LOOP, "stream": stream, "position": to, "at": at} for stream, to in positions.items()],
         )
+
+
+def _correlated(stream: str, segment: int, at: datetime) -> dict[str, object]:
+    counts = dict.fromkeys(("frames", "records", "duplicates", "rejected", "bytes"), 0)
+    return {"stream": stream, "segment": segment, "stage": "correlated", **counts, "at": at}

@@ -31,11 +31,13 @@ WITH
     cents AS
     (
         SELECT
-            source, event_id, lifecycle_id, toInt64(amount * 100) AS total,
-            toInt64(floor(total * weight / sum(weight) OVER (PARTITION BY source, event_id) + 1e-6)) AS part,
+            source, event_id, lifecycle_id, toInt128(toDecimal128(amount, 2) * 100) AS total,
+            sum(weight) OVER (PARTITION BY source, event_id) AS whole,
+            abs(whole) < 1e-9 ? 1 / count() OVER (PARTITION BY source, event_id) : weight / whole AS share,
+            toInt128(floor(toFloat64(total) * share + 1e-6)) AS part,
             row_number() OVER (PARTITION BY source, event_id ORDER BY weight DESC, lifecycle_id) AS place
         FROM weights
     )
 SELECT c.lifecycle_id, c.source, c.event_id,
-    toDecimal64(c.part + (c.place = 1 ? c.total - sum(c.part) OVER (PARTITION BY c.source, c.event_id) : 0), 2) / 100
+    toDecimal128(c.part + (c.place = 1 ? c.total - sum(c.part) OVER (PARTITION BY c.source, c.event_id) : 0), 2) / 100
 FROM cents AS c

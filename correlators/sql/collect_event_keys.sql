@@ -7,15 +7,16 @@ SELECT entry.1, source, event_id, entry.2, occurred_at, {version:UInt64}, 0
 FROM
 (
     SELECT
-        source, event_id, occurred_at, objects, correlation_id, trace_id,
+        source, event_id, occurred_at, objects, lines, correlation_id, trace_id,
         arrayExists(o -> o.qualifier != 'reference' AND has(gluing, o.object_type), objects) ? 'strong' : 'weak' AS strength,
         arrayDistinct(arrayConcat(
             arrayMap(o -> (concat(o.system, ':', o.object_type, ':', o.id), toString(o.qualifier)), objects),
+            arrayMap(l -> (l.object_key, 'line'), lines),
             correlation_id = '' ? [] : [(concat('correlation_id::', correlation_id), strength)],
             trace_id = '' ? [] : [(concat('trace::', trace_id), strength)])) AS entries
     FROM
     (
-    SELECT source, event_id, occurred_at, objects, links, correlation_id, trace_id, is_withdrawn
+    SELECT source, event_id, occurred_at, objects, links, lines, correlation_id, trace_id, is_withdrawn
     FROM event_versions
     WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
     ORDER BY segment DESC

@@ -1,7 +1,8 @@
 -- Question: how do objects without lines of their own divide as their parents do (a payment as its invoice)?
 -- Grain: one share of one object. Cost: the part_of edges of the step's shared objects.
 INSERT INTO scratch_shares
-SELECT cluster, lifecycle_id, part / sum(part) OVER (PARTITION BY cluster)
+SELECT cluster, lifecycle_id,
+    abs(sum(part) OVER (PARTITION BY cluster)) < 1e-9 ? 1 / count() OVER (PARTITION BY cluster) : part / sum(part) OVER (PARTITION BY cluster)
 FROM
 (
     SELECT child.cluster AS cluster, s.lifecycle_id AS lifecycle_id, sum(s.share) AS part

@@ -1,7 +1,8 @@
 -- Question: how do an object's own lines divide it over lifecycles (an invoice over two contracts)?
 -- Grain: one share of one object. Cost: the step's events with lines.
 INSERT INTO scratch_shares
-SELECT cluster, lifecycle_id, part / sum(part) OVER (PARTITION BY cluster)
+SELECT cluster, lifecycle_id,
+    abs(sum(part) OVER (PARTITION BY cluster)) < 0.005 ? 1 / count() OVER (PARTITION BY cluster) : part / sum(part) OVER (PARTITION BY cluster)
 FROM
 (
     SELECT p.cluster AS cluster, lifecycle_id, sum(p.line.part / length(o.lifecycle_ids)) AS part

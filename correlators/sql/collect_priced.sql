@@ -1,4 +1,5 @@
--- Question: which events carry an amount, whose is it, and how do their lines divide it?
+-- Question: which events carry an amount, whose is it, and how do their lines divide it? An event that names no object
+-- brings no amount: nobody knows whose it is.
 -- Cost: the step's events that carry an amount.
 INSERT INTO scratch_priced
 SELECT
@@ -9,7 +10,7 @@ FROM
     SELECT source, event_id, lifecycle_id, subject_key, amount, line, place
     FROM scratch_events
     LEFT ARRAY JOIN lines AS line, arrayEnumerate(lines) AS place
-    WHERE amount != 0
+    WHERE amount != 0 AND confidence = 'declared'
 ) AS e
 LEFT JOIN scratch_owners AS s ON s.node = e.subject_key
 LEFT JOIN scratch_owners AS o ON o.node = e.line.object_key

@@ -1,18 +1,27 @@
--- Question: up to which segments can one step go, and how much is in them?
--- Parameters: events_since UInt64, traces_since UInt64 (cursors), batch_events UInt64.
--- Columns: stream, upto (0: nothing new), records. One row a stream. Cost: the ledger since the cursors.
+-- Question: which loaded segments has nobody correlated yet, as many as one step may take? A segment may turn up late, with
+-- a number below the cursor (another collector loaded it): the step then begins before it, and takes what lies between
+-- once more, which changes nothing.
+-- Parameters: events_since, traces_since UInt64 (cursors), batch_events UInt64, window_ns UInt64 (how late a segment may be).
+-- Columns: stream, since, upto, records, segments. One row a stream. Cost: the ledger since the cursors less the window.
 SELECT
-    stream,
+    w.stream AS stream,
+    min(w.segment) - 1 AS since,
     max(w.segment) AS upto,
-    sum(w.records) AS records
+    sum(w.records) AS records,
+    groupArray(w.segment) AS segments
 FROM
 (
     SELECT
-        stream, segment, records,
-        sum(records) OVER (PARTITION BY stream ORDER BY segment ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running
-    FROM segment_ledger FINAL
-    WHERE stage = 'loaded'
-      AND segment > multiIf(stream = 'events', {events_since:UInt64}, {traces_since:UInt64})
+        l.stream AS stream, l.segment AS segment, l.records AS records,
+        sum(l.records) OVER (PARTITION BY l.stream ORDER BY l.segment ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS running
+    FROM
+    (
+        SELECT stream, segment, maxIf(records, stage = 'loaded') AS records
+        FROM segment_ledger FINAL
+        WHERE segment + {window_ns:UInt64} > (stream = 'events' ? {events_since:UInt64} : {traces_since:UInt64})
+        GROUP BY stream, segment
+        HAVING countIf(stage = 'correlated') = 0
+    ) AS l
 ) AS w
 WHERE w.running - w.records < {batch_events:UInt64}
 GROUP BY stream

@@ -79,3 +79,41 @@ FIRM = (
         21,
     ),
 )
+
+# What makes an answer depend on order where care is lacking.
+HARD_CASES = (
+    # Two subjects of two contracts in one event, and an event that relates two objects to each other.
+    Event(
+        "approved-both",
+        "time.approved",
+        (
+            ("psa:time_entry:T8", "subject"),
+            ("psa:time_entry:T9", "subject"),
+        ),
+        10,
+        amount="80",
+    ),
+    Event("told-8", "time.submitted", (("psa:time_entry:T8", "subject"), (PROJECT_1, "part_of")), 9),
+    Event("told-9", "time.submitted", (("psa:time_entry:T9", "subject"), (PROJECT_2, "part_of")), 9),
+    Event(
+        "related",
+        "worker.moved",
+        (("psa:worker:W1", "reference"),),
+        11,
+        system="psa",
+        links=(("psa:project:P3", CONTRACT_2, "part_of"),),
+    ),
+    Event("submitted-3", "time.submitted", (("psa:time_entry:T3", "subject"), ("psa:project:P3", "part_of")), 12),
+    # An amount without an object: nobody's. And lines that cancel each other out.
+    Event("nobody", "time.approved", (), 13, system="psa", correlation_id="run-1", amount="60"),
+    Event(
+        "rebilled",
+        "invoice.issued",
+        (("erp:invoice:I3", "subject"), (PROJECT_1_ERP, "part_of"), (PROJECT_2, "part_of")),
+        40,
+        amount="5",
+        lines=((PROJECT_1_ERP, "100"), (PROJECT_2, "-100")),
+    ),
+)
+
+WHOLE_FIRM = FIRM + HARD_CASES

@@ -1,8 +1,12 @@
 """Same events, same answer: any order, any batching, everything twice, withdrawals, restarts in between."""
 
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +14,10 @@ from billtrail.store import Store
 from correlators.compile import compile_journeys
 from correlators.journey import read_journeys
 from correlators.stitch import Stitcher
-from tests.correlators.firm import FIRM
+from tests.correlators.firm import PROJECT_2
+from tests.correlators.firm import WHOLE_FIRM as FIRM
 from tests.support.clock import SteppedClock
-from tests.support.events import Event, put_events
+from tests.support.events import Event, put_declarations, put_events
 
 TABLES = (
     "lifecycles",
@@ -85,11 +90,120 @@ def test_a_withdrawn_event_leaves_no_trace(store: Store, data: st.DataObject) ->
     assert correlate(store, [[*FIRM[:before], EXTRA], [*FIRM[before:], EXTRA.withdrawn()]]) == expected
 
 
-def test_a_step_that_was_interrupted_is_done_again(store: Store) -> None:
-    expected = correlate(store, [list(FIRM)])
-    store.command("TRUNCATE TABLE loop_cursors")
-    Stitcher(store, SteppedClock(), 10_000).step()
+class Interrupted(Exception):
+    """What a step dies of in these tests."""
+
+
+class Breaking:
+    """A store that dies before its n-th statement, once."""
+
+    def __init__(self, store: Store, before: int) -> None:
+        self._store = store
+        self._left = before
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            raise Interrupted
+
+    def run(self, *args: Any, **keywords: Any) -> int:
+        self._count()
+        return self._store.run(*args, **keywords)
+
+    def rows(self, *args: Any, **keywords: Any) -> list[dict[str, Any]]:
+        return self._store.rows(*args, **keywords)
+
+    def insert(self, *args: Any) -> None:
+        self._count()
+        self._store.insert(*args)
+
+    def command(self, sql: str) -> int:
+        return self._store.command(sql)
+
+
+# Time entry T1 was booked on the wrong project and is moved to the other contract.
+MOVED = replace(
+    next(event for event in FIRM if event.event_id == "approved-1"),
+    objects=(("psa:time_entry:T1", "subject"), (PROJECT_2, "part_of")),
+    revision=1,
+)
+STATEMENTS_OF_A_STEP = 75
+
+
+@given(before=st.integers(1, STATEMENTS_OF_A_STEP))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_step_that_was_interrupted_is_done_again(store: Store, before: int) -> None:
+    expected = correlate(store, [list(FIRM), [MOVED]])
+    correlate(store, [list(FIRM)])
+    clock = SteppedClock()
+    clock.step(minutes=1)
+    breaking = Stitcher(store, clock, 10_000)
+    breaking._store = cast("Store", Breaking(store, before))
+    put_events(store, 2, [MOVED])
+    with suppress(Interrupted):
+        breaking.step()
+    clock.step(seconds=1)
+    Stitcher(store, clock, 10_000).step()
     assert outcome(store) == expected
+
+
+def test_a_correction_moves_an_event_to_another_contract(store: Store) -> None:
+    moved = correlate(store, [list(FIRM), [MOVED]])
+    members = {(row["lifecycle_id"], row["event_id"]) for row in moved["lifecycle_events"]}
+    assert ("crm:contract:C2", "approved-1") in members
+    assert moved == correlate(store, [[event for event in FIRM if event.event_id != "approved-1"], [MOVED]])
+
+
+def test_a_segment_that_turns_up_late_is_still_taken(store: Store) -> None:
+    expected = correlate(store, [list(FIRM)])
+    correlate(store, [])
+    clock = SteppedClock()
+    stitcher = Stitcher(store, clock, 10_000)
+    for segment, events in ((7, FIRM[::2]), (3, FIRM[1::2])):
+        put_events(store, segment, events)
+        assert stitcher.step() == len(events)
+        clock.step(seconds=1)
+    assert stitcher.step() == 0
+    assert outcome(store) == expected
+
+
+def test_an_object_declared_anew_loses_its_old_relations(store: Store) -> None:
+    declared = {"psa:project:P4": (("psa:project:P4", "crm:contract:C1", "part_of"),)}
+    again = {"psa:project:P4": (("psa:project:P4", "crm:contract:C2", "part_of"),)}
+    correlate(store, [list(FIRM)])
+    clock = SteppedClock()
+    stitcher = Stitcher(store, clock, 10_000)
+    for segment, links in ((2, declared), (3, again)):
+        clock.step(minutes=1)
+        put_declarations(store, segment, links)
+        stitcher.step()
+    rows = store.query("SELECT to_key FROM relations WHERE from_key = 'psa:project:P4'")
+    assert [row["to_key"] for row in rows] == ["crm:contract:C2"]
+
+
+@pytest.mark.parametrize("amount", ["9999999999999998.99", "-9999999999999998.99"])
+def test_no_amount_stops_correlation(store: Store, amount: str) -> None:
+    huge = replace(next(event for event in FIRM if event.event_id == "issued"), amount=amount, lines=())
+    correlated = correlate(store, [[*(event for event in FIRM if event.event_id != "issued"), huge]])
+    parts = [row["amount"] for row in correlated["lifecycle_events"] if row["event_id"] == "issued"]
+    assert len(parts) == 2
+    assert sum(parts) == Decimal(amount)
+
+
+@given(data=st.data())
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_money_is_counted_once_however_it_arrives(store: Store, data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(FIRM))
+    cut = data.draw(st.integers(0, len(FIRM)))
+    rows = correlate(store, [shuffled[:cut], shuffled[cut:]])["lifecycle_events"]
+    for event in FIRM:
+        parts = [
+            row["amount"]
+            for row in rows
+            if row["event_id"] == event.event_id and "opportunity" not in row["lifecycle_id"]
+        ]
+        if parts and event.objects and event.event_type != "opportunity.won":
+            assert sum(parts) == Decimal(event.amount), event.event_id
 
 
 def test_scratch_belongs_to_the_session_alone(store: Store) -> None:

@@ -24,6 +24,7 @@ class Event:
     correlation_id: str = ""
     trace_id: str = ""
     lines: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
     client: str = ""
     region: str = ""
     legal_entity: str = ""
@@ -52,7 +53,7 @@ class Event:
             "correlation_id": self.correlation_id,
             "trace_id": self.trace_id,
             "objects": [_object(key, qualifier) for key, qualifier in self.objects],
-            "links": [],
+            "links": list(self.links),
             "lines": list(self.lines),
             "amount": self.amount,
             "currency": self.currency,
@@ -76,6 +77,23 @@ def put_events(store: Store, segment: int, events: Iterable[Event]) -> None:
     """Write events as one loaded segment of the journal."""
     rows = [event.row(segment) for event in events]
     store.insert("event_versions", rows)
+    put_ledger(store, "events", segment, len(rows))
+
+
+def put_declarations(store: Store, segment: int, links_of: dict[str, tuple[tuple[str, str, str], ...]]) -> None:
+    """Declare objects with their relations as one loaded segment of the journal."""
+    rows = [
+        {
+            "source": "import",
+            "object_key": key,
+            "declared_at": START,
+            "attributes": {},
+            "links": list(links),
+            "segment": segment,
+        }
+        for key, links in links_of.items()
+    ]
+    store.insert("object_declarations", rows)
     put_ledger(store, "events", segment, len(rows))
 
 

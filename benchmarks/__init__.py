@@ -1,1 +1,0 @@
-"""Measurements of the promised numbers. Not part of what is installed."""
