@@ -31,15 +31,6 @@ class RelationKind(StrEnum):
     REFERENCE = "reference"
 
 
-class Confidence(StrEnum):
-    """Why a relation or an assignment is believed, strongest first."""
-
-    MANUAL = "manual"
-    DECLARED = "declared"
-    CORRELATION_ID = "correlation_id"
-    TRACE = "trace"
-
-
 class ErrorCategory(StrEnum):
     """What kind of failure an integration met."""
 

@@ -29,10 +29,6 @@ class LoopRecord:
     last_error: str = ""
     last_error_at: datetime | None = None
 
-    def quiet_s(self, now: datetime) -> float:
-        """Answer the seconds since the loop last showed a sign of life."""
-        return (now - (self.last_turn_at or self.started_at)).total_seconds()
-
 
 class TurnSignal(threading.Event):
     """A stop event that writes down when it is asked. One per loop, in front of the one that all share."""
