@@ -135,10 +135,19 @@ def open_platform(
         start_correlators(platform, store)
         collector = start_collector(platform, store)
 
-        platform.ports = Ports(http=collector.http_port, read=endpoint.port)
+        door = configuration.of(CollectorSettings)
+        platform.ports = Ports(
+            http_host=door.http_host,
+            http=collector.http_port,
+            read_host=reading.host,
+            read=endpoint.port,
+        )
         if has_dashboards:
             through = settings.model_copy(update={"url": platform.ports.read_url, "password": reading.token})
-            platform.ports = platform.ports.model_copy(update={"dashboards": start_dashboards(platform, through)})
+            pages = configuration.of(DashboardsSettings)
+            platform.ports = platform.ports.model_copy(
+                update={"dashboards_host": pages.host, "dashboards": start_dashboards(platform, through)}
+            )
         ownership.announce(platform.ports)
         yield platform
 

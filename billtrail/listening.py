@@ -1,8 +1,14 @@
-"""Where a port may listen: on loopback freely, anywhere else only with a token."""
+"""Where a port may listen, and by which address it is then reached from this machine.
+
+On loopback freely, anywhere else only with a token.
+"""
 
 import ipaddress
 
 from billtrail.errors import SettingsError
+
+# Addresses that mean every interface of this machine, and the loopback among them.
+_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 def is_loopback(host: str) -> bool:
@@ -22,3 +28,9 @@ def check_listening(setting: str, host: str, *, has_token: bool) -> None:
             f"{setting} = {host!r}: without a token every port listens on loopback only",
             hint="configure a token, or listen on 127.0.0.1",
         )
+
+
+def url_of(host: str, port: int) -> str:
+    """Write the address by which this machine reaches a port that listens at `host`."""
+    reached = _EVERYWHERE.get(host.strip("[]"), host.strip("[]"))
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 
-from billtrail.listening import check_listening
+from billtrail.listening import check_listening, url_of
 from billtrail.settings import RoomSettings
 from billtrail.store import StoreSettings
 from dashboards.settings import DashboardsSettings
@@ -52,8 +52,7 @@ def run_forever(settings: DashboardsSettings, store: StoreSettings, stop: thread
 
 def health_url(settings: DashboardsSettings) -> str:
     """The address that answers 200 once the pages are served."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    return f"http://{host}:{settings.port}/_stcore/health"
+    return f"{url_of(settings.host, settings.port)}/_stcore/health"
 
 
 def _as_environment(settings: RoomSettings) -> dict[str, str]:

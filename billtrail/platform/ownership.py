@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billtrail.clock import Clock
 from billtrail.errors import StoreError
+from billtrail.listening import url_of
 
 LOCK_NAME = "owner.lock"
 CARD_NAME = "platform.json"
@@ -24,27 +25,35 @@ _TRIES, _BETWEEN_S = 10, 0.05
 
 
 class Ports(BaseModel):
-    """Where a running platform listens. 0 means that it does not."""
+    """Where a running platform listens: the hosts as configured, the ports as bound. Port 0 means that it does not."""
 
     model_config = ConfigDict(frozen=True)
 
-    host: str = "127.0.0.1"
+    http_host: str = "127.0.0.1"
     http: int = 0
+    grpc_host: str = "127.0.0.1"
     grpc: int = 0
+    read_host: str = "127.0.0.1"
     read: int = 0
+    dashboards_host: str = "127.0.0.1"
     dashboards: int = 0
 
     @property
     def http_url(self) -> str:
-        return f"http://{self.host}:{self.http}"
+        return url_of(self.http_host, self.http)
+
+    @property
+    def grpc_address(self) -> str:
+        """Where OTLP/gRPC is spoken, as `host:port`: its clients take no scheme."""
+        return url_of(self.grpc_host, self.grpc).removeprefix("http://")
 
     @property
     def read_url(self) -> str:
-        return f"http://{self.host}:{self.read}"
+        return url_of(self.read_host, self.read)
 
     @property
     def dashboards_url(self) -> str:
-        return f"http://{self.host}:{self.dashboards}"
+        return url_of(self.dashboards_host, self.dashboards)
 
 
 class Owner(BaseModel):

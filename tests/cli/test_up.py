@@ -1,6 +1,7 @@
 """`billtrail up` as a process: commands work through it, it owns the data alone, it ends in order."""
 
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,6 +82,21 @@ def test_a_taken_port_is_an_error_of_the_start(running: Running, tmp_path: Path)
     assert said.code == 2
     assert str(running.ports.http) in said.err
     assert find_owner(tmp_path / "billtrail-data") is None
+
+
+def test_commands_find_it_wherever_it_listens(tmp_path: Path) -> None:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError as error:
+        pytest.skip(f"this machine has no IPv6 loopback: {error}")
+    words = ("up", "--no-dashboards", "--http-port", "0", "--read-port", "0")
+    hosts = {"BILLTRAIL_COLLECTOR_HTTP_HOST": "::1", "BILLTRAIL_READ_HOST": "::1"}
+    with staying(*words, cwd=tmp_path, **hosts) as process:
+        assert "http://[::1]:" in wait_for_line(process, "Ctrl-C stops it")
+        assert type_words("import", str(LOG), "--source", "crm", "--json", cwd=tmp_path).json["events"] == 3
+        assert type_words("sources", "list", "--json", cwd=tmp_path).code == 0
+        findings = {one["check"]: one["state"] for one in type_words("doctor", "--json", cwd=tmp_path).json}
+        assert findings["platform: store"] == "ok"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -62,3 +62,22 @@ def test_an_owner_without_a_readable_card_is_still_an_owner(tmp_path: Path, cloc
     assert owner is not None
     assert owner.describe() == "a process that is just starting"
     ownership.release()
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8123"),
+        ("192.168.1.5", "http://192.168.1.5:8123"),
+        ("store.example", "http://store.example:8123"),
+        ("0.0.0.0", "http://127.0.0.1:8123"),
+        ("", "http://127.0.0.1:8123"),
+        ("::", "http://[::1]:8123"),
+        ("::1", "http://[::1]:8123"),
+        ("fd00::2", "http://[fd00::2]:8123"),
+    ],
+)
+def test_a_port_is_reached_where_it_listens(host: str, url: str) -> None:
+    ports = Ports(http_host=host, http=8123, read_host=host, read=8123, dashboards_host=host, dashboards=8123)
+    assert {ports.http_url, ports.read_url, ports.dashboards_url} == {url}
+    assert f"http://{Ports(grpc_host=host, grpc=8123).grpc_address}" == url
