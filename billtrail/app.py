@@ -30,6 +30,7 @@ from billtrail.platform.loop import Loop, Work
 from billtrail.platform.metrics import BusinessMetrics, LoopMetrics
 from billtrail.platform.ownership import Ownership, Ports
 from billtrail.platform.turn import LoopRecord
+from billtrail.replaying import build_replay_route
 from billtrail.store import Store, StoreSettings, open_store
 from billtrail.store.endpoint import ReadSettings, build_read_app
 from billtrail.store.settings import Topology
@@ -139,6 +140,8 @@ def open_platform(
         platform.ports = Ports(
             http_host=door.http_host,
             http=collector.http_port,
+            grpc_host=door.grpc_host,
+            grpc=collector.grpc_port,
             read_host=reading.host,
             read=endpoint.port,
         )
@@ -195,6 +198,12 @@ def start_collector(platform: Platform, store: Store) -> Collector:
     routes = [
         build_health_route(readiness),
         build_import_route(lambda: collector.intake.events, settings, platform.clock),
+        build_replay_route(
+            platform.open_lane(store),
+            lambda: {"events": collector.intake.events, "traces": collector.intake.traces},
+            settings,
+            platform.clock,
+        ),
     ]
     collector = Collector(
         settings, store, platform.clock, platform.registry, routes=routes, find_more_ailments=readiness.find_ailments

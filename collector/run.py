@@ -1,4 +1,4 @@
-"""Runs the collector: journals, loaders and the HTTP server, each in its thread, and ends without losing a record.
+"""Runs the collector: journals, loaders, the servers of HTTP and gRPC, each in a thread; ends without losing a record.
 
 collector = Collector(settings, store, clock, registry)
 collector.start()          # ports are bound when this returns
@@ -29,6 +29,7 @@ from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from collector.receive.app import build_app
 from collector.receive.doorway import Doorway
+from collector.receive.otlp_grpc import GrpcServer
 from collector.settings import CollectorSettings
 
 log = logging.getLogger(__name__)
@@ -91,25 +92,38 @@ class Collector:
         check_listening("collector.http_host", settings.http_host, has_token=bool(settings.tokens))
         self._settings = settings
         self._find_more_ailments = find_more_ailments
+        if settings.grpc_port >= 0:
+            check_listening("collector.grpc_host", settings.grpc_host, has_token=bool(settings.tokens))
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
         self._app = build_app(self._doorway, metrics, self._find_ailments, routes)
         self._server: _Server | None = None
+        self._grpc: GrpcServer | None = None
 
     @property
     def http_port(self) -> int:
         """The port that is really listened on; 0 before `start`."""
         return self._server.port if self._server else 0
 
+    @property
+    def grpc_port(self) -> int:
+        """The port that is really listened on; 0 before `start`, and where OTLP/gRPC is switched off."""
+        return self._grpc.port if self._grpc else 0
+
     def start(self) -> None:
-        """Start everything. Raises SettingsError when the port is taken."""
+        """Start everything. Raises SettingsError when a port is taken."""
         self.intake.start()
         self._server = _Server(self._app, self._settings.http_host, self._settings.http_port)
         self._server.start()
+        if self._settings.grpc_port >= 0:
+            self._grpc = GrpcServer(self._doorway, self._settings.grpc_host, self._settings.grpc_port)
+            self._grpc.start()
 
     def stop(self) -> None:
         """Answer what is being answered, then drain."""
+        if self._grpc:
+            self._grpc.stop()
         if self._server:
             self._server.stop()
         self.intake.stop()

@@ -14,5 +14,7 @@ def print_banner(ports: Ports) -> None:
     if ports.dashboards:
         table.add_row(Text("dashboards", style="bold"), Text(ports.dashboards_url, style="bold cyan"))
     table.add_row("spans and events", Text(ports.http_url, style="cyan"))
+    if ports.grpc:
+        table.add_row("spans over gRPC", Text(ports.grpc_address, style="cyan"))
     table.add_row("queries", Text(ports.read_url, style="cyan"))
     console.print(Panel(table, title="Billtrail is up", subtitle="Ctrl-C stops it", expand=False))

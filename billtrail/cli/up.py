@@ -31,6 +31,7 @@ def up(
     data: Data = None,
     demo: Annotated[bool, typer.Option("--demo", help="Set a simulated firm to work.")] = False,
     http_port: Annotated[int | None, typer.Option(help="Spans and events over HTTP.", show_default="4318")] = None,
+    grpc_port: Annotated[int | None, typer.Option(help="Spans over gRPC; -1: none.", show_default="4317")] = None,
     read_port: Annotated[int | None, typer.Option(help="ClickHouse's HTTP protocol.", show_default="8123")] = None,
     dashboards_port: Annotated[int | None, typer.Option(help="Pages for people.", show_default="8501")] = None,
     no_dashboards: Annotated[bool, typer.Option("--no-dashboards", help="Start no dashboards.")] = False,
@@ -41,7 +42,7 @@ def up(
     configuration = configure(
         context,
         data,
-        collector={"http_port": http_port},
+        collector={"http_port": http_port, "grpc_port": grpc_port},
         read={"port": read_port},
         dashboards={"port": dashboards_port},
     )

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from collector.metrics import CollectorMetrics
 from collector.receive.cloudevents import CloudEventsDoor
 from collector.receive.doorway import Doorway
-from collector.receive.otlp_http import OtlpHttpDoor
+from collector.receive.otlp_http import build_otlp_routes
 
 
 def build_app(
@@ -37,7 +37,7 @@ def build_app(
 
     return Starlette(
         routes=[
-            Route("/v1/traces", OtlpHttpDoor(doorway).receive_traces, methods=["POST"]),
+            *build_otlp_routes(doorway),
             Route("/v1/events", CloudEventsDoor(doorway).receive_events, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),

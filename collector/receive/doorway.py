@@ -12,6 +12,7 @@ from billtrail.errors import StoreError
 from collector.journal import Frame, Journal, encode_bodies
 from collector.metrics import CollectorMetrics
 from collector.receive.auth import Gate
+from collector.receive.otlp_signal import Taken
 from collector.receive.refusal import Refusal, overloaded
 from collector.settings import CollectorSettings
 
@@ -26,8 +27,11 @@ class Visit:
     def accept(self, size: int) -> None:
         self.outcome, self.bytes = "accepted", size
 
-    def refuse(self, refusal: Refusal, response: Response) -> Response:
+    def note(self, refusal: Refusal) -> None:
         self.outcome = str(refusal.status)
+
+    def refuse(self, refusal: Refusal, response: Response) -> Response:
+        self.note(refusal)
         return response
 
 
@@ -51,14 +55,27 @@ class Doorway:
             given = f"Bearer {token}"
         return self.gate.admit(given)
 
-    async def keep_spans(self, payload: bytes, source: str, door: str, count: int) -> None:
-        """Make an OTLP trace request durable. Raises Refusal (503)."""
-        await self._keep(self._traces, Frame(payload, source, door, self._now_ns(), "span", count))
+    async def keep(self, taken: Taken, source: str, door: str) -> None:
+        """Make what was taken of an OTLP request durable. Raises Refusal (503)."""
+        if taken.spans and taken.count:
+            frame = Frame(taken.spans, source, door, self._now_ns(), "span", taken.count)
+            await self._append(self._traces, frame)
+        if taken.events:
+            await self.keep_events(taken.events, source, door)
 
     async def keep_events(self, bodies: Sequence[bytes], source: str, door: str) -> None:
         """Make business events durable. Raises Refusal (503)."""
-        payload = encode_bodies(bodies)
-        await self._keep(self._events, Frame(payload, source, door, self._now_ns(), "event", len(bodies)))
+        await self._append(self._events, self._frame_events(bodies, source, door))
+
+    def keep_now(self, taken: Taken, source: str, door: str) -> None:
+        """Do what `keep` does, in a thread that may wait. Raises Refusal (503)."""
+        try:
+            if taken.spans and taken.count:
+                self._traces.append(Frame(taken.spans, source, door, self._now_ns(), "span", taken.count))
+            if taken.events:
+                self._events.append(self._frame_events(taken.events, source, door))
+        except StoreError as error:
+            raise overloaded(str(error)) from error
 
     @contextmanager
     def measure(self, door: str) -> Iterator[Visit]:
@@ -74,7 +91,10 @@ class Doorway:
     def _now_ns(self) -> int:
         return int(self._clock.now().timestamp() * 1000) * 1_000_000
 
-    async def _keep(self, journal: Journal, frame: Frame) -> None:
+    def _frame_events(self, bodies: Sequence[bytes], source: str, door: str) -> Frame:
+        return Frame(encode_bodies(bodies), source, door, self._now_ns(), "event", len(bodies))
+
+    async def _append(self, journal: Journal, frame: Frame) -> None:
         try:
             await journal.append_soon(frame)
         except StoreError as error:

@@ -1,73 +1,54 @@
-"""OTLP/HTTP: `POST /v1/traces`, protobuf or JSON, plain or gzip.
+"""OTLP/HTTP: `POST /v1/traces` and `/v1/logs`, protobuf or JSON, plain or gzip.
 
-A protobuf body is parsed once by the protobuf library's C parser, to know that the engine will be able to read it, and
-then journaled as it came. JSON is turned into protobuf here, so that everything behind the door is one format.
+The answer is in the encoding of the request. 200 means durable; `partial_success` tells what of it cannot be used.
 """
 
-from google.protobuf.message import DecodeError
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
-    ExportTraceServiceRequest,
-    ExportTraceServiceResponse,
-)
+from google.protobuf import json_format
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from collector.receive.body import read_body
 from collector.receive.doorway import Doorway
-from collector.receive.otlp_json import read_otlp_json
+from collector.receive.otlp_signal import LOGS, TRACES, Signal
 from collector.receive.problem import JSON_TYPE, PROTOBUF_TYPE, status_response
-from collector.receive.refusal import Refusal, malformed
+from collector.receive.refusal import Refusal
 
 DOOR = "otlp_http"
-_ACCEPTED = ExportTraceServiceResponse().SerializeToString()
+
+
+def build_otlp_routes(doorway: Doorway) -> list[Route]:
+    """Build the doors of OTLP/HTTP."""
+    return [Route(signal.path, OtlpHttpDoor(doorway, signal).receive, methods=["POST"]) for signal in (TRACES, LOGS)]
 
 
 class OtlpHttpDoor:
-    """The door for traces."""
+    """The door for one signal."""
 
-    def __init__(self, doorway: Doorway) -> None:
+    def __init__(self, doorway: Doorway, signal: Signal) -> None:
         self._doorway = doorway
+        self._signal = signal
 
-    async def receive_traces(self, request: Request) -> Response:
-        """Take one ExportTraceServiceRequest; 200 means durable."""
+    async def receive(self, request: Request) -> Response:
+        """Take one Export…ServiceRequest."""
         media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        is_json = media_type == JSON_TYPE
         with self._doorway.measure(DOOR) as visit:
             try:
                 source = self._doorway.admit(request)
-                payload, count = await self._read(request, media_type)
-                if count:
-                    await self._doorway.keep_spans(payload, source, DOOR, count)
+                if media_type not in (JSON_TYPE, PROTOBUF_TYPE):
+                    raise Refusal(
+                        415,
+                        f"content type {media_type!r} is not understood",
+                        where="content-type",
+                        hint=f"send {PROTOBUF_TYPE} or {JSON_TYPE}",
+                    )
+                body = await read_body(request, self._doorway.settings)
+                taken = self._signal.take(body, is_json, self._doorway.settings)
+                await self._doorway.keep(taken, source, DOOR)
             except Refusal as refusal:
                 return visit.refuse(refusal, status_response(refusal, media_type))
-            visit.accept(len(payload))
-        if media_type == JSON_TYPE:
-            return Response(b"{}", media_type=JSON_TYPE)
-        return Response(_ACCEPTED, media_type=PROTOBUF_TYPE)
-
-    async def _read(self, request: Request, media_type: str) -> tuple[bytes, int]:
-        if media_type not in (JSON_TYPE, PROTOBUF_TYPE):
-            raise Refusal(
-                415,
-                f"content type {media_type!r} is not understood",
-                where="content-type",
-                hint=f"send {PROTOBUF_TYPE} or {JSON_TYPE}",
-            )
-        body = await read_body(request, self._doorway.settings)
-        if media_type == JSON_TYPE:
-            message = ExportTraceServiceRequest()
-            read_otlp_json(body, message)
-            return message.SerializeToString(), count_spans(message)
-        return body, count_spans(parse_protobuf(body))
-
-
-def parse_protobuf(body: bytes) -> ExportTraceServiceRequest:
-    """See that a body is an ExportTraceServiceRequest. Raises Refusal."""
-    try:
-        return ExportTraceServiceRequest.FromString(body)
-    except DecodeError as error:
-        raise malformed(f"the body is no ExportTraceServiceRequest: {error}") from error
-
-
-def count_spans(message: ExportTraceServiceRequest) -> int:
-    """Count the spans of a request; empty envelopes hold none."""
-    return sum(len(scoped.spans) for resourced in message.resource_spans for scoped in resourced.scope_spans)
+            visit.accept(len(body))
+        if is_json:
+            return Response(json_format.MessageToJson(taken.answer, indent=None), media_type=JSON_TYPE)
+        return Response(taken.answer.SerializeToString(), media_type=PROTOBUF_TYPE)

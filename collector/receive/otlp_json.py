@@ -1,7 +1,8 @@
 """OTLP/JSON to OTLP/protobuf, at the door (OTLP specification, "JSON Protobuf Encoding").
 
 OTLP/JSON departs from protobuf's own JSON mapping: trace and span ids are hex, not base64; snake_case keys are unknown
-fields. Everything else (64-bit integers as text, unknown fields ignored) is protobuf's.
+fields. Everything else (64-bit integers as text, unknown fields ignored) is protobuf's. An id of the wrong length is
+read as it is: what holds it may be refused, not its neighbours.
 """
 
 import base64
@@ -13,7 +14,7 @@ from google.protobuf.message import Message
 
 from collector.receive.refusal import malformed
 
-_IDS = {"traceId": 16, "spanId": 8, "parentSpanId": 8}
+_IDS = frozenset({"traceId", "spanId", "parentSpanId"})
 
 
 def read_otlp_json(body: bytes, message: Message) -> None:
@@ -48,6 +49,4 @@ def _adapt_field(key: str, value: Any, where: str) -> Any:
         raw = bytes.fromhex(value)
     except ValueError as error:
         raise malformed(f"expected an id in hex, got {value[:40]!r}", where) from error
-    if raw and len(raw) != _IDS[key]:
-        raise malformed(f"expected {_IDS[key] * 2} hex digits, got {len(value)}", where)
     return base64.b64encode(raw).decode()
