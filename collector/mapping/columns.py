@@ -1,14 +1,15 @@
 """The columns one typed parse of a body becomes: one per path a source uses, named as the author wrote it.
 
-A body is one message, or the first of several places in it is, or every element of a list is. In the last case the
-message and the body are parsed apart, since one body becomes several messages.
+A body is one message, or the first of several places in it is, or every element of a list is. But in the first case what
+a source uses of the whole body is parsed apart.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from collector.mapping.expression import Expression, Named
-from collector.mapping.path import Each, Key, Path, Step
+from collector.mapping.expression import Expression
+from collector.mapping.layer import Definition
+from collector.mapping.path import Each, Key, Path
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.resolve import find_paths, walk
 from collector.mapping.shape import Shape
@@ -36,6 +37,8 @@ class Columns:
             source, any(path.is_list for path in source.messages), inside={name: Shape() for name in source.inside}
         )
         columns.lists = _find_lists(source)
+        if source.messages == (Path("", ()),):
+            columns.body = columns.message
         used = find_paths((source.kind, source.id, source.event_source, source.events, source.ignore, source.values,
                            source.inside, source.changes))  # fmt: skip
         for path in used:
@@ -45,26 +48,20 @@ class Columns:
 
     def _learn(self, path: Path) -> None:
         outer = path.within
-        start = (outer or path).scope
-        steps = (*outer.steps, *path.steps) if outer else path.steps
-        for shape, prefix in self._places(start):
-            leaf = shape.learn((*prefix, *steps))
-            if path not in self.lists:
-                leaf.is_text = True
+        shape = self._shape((outer or path).scope)
+        leaf = shape.learn((*outer.steps, *path.steps) if outer else path.steps)
+        if path not in self.lists:
+            leaf.is_text = True
 
-    def _places(self, scope: str) -> list[tuple[Shape, tuple[Step, ...]]]:
-        """Where the paths of a scope start: the shape and the steps to it."""
-        if scope == "body":
-            return [(self.body, ())]
+    def _shape(self, scope: str) -> Shape:
         if scope in self.inside:
-            return [(self.inside[scope], ())]
-        return [(self.message, ())] if self.explodes else [(self.body, path.steps) for path in self.source.messages]
+            return self.inside[scope]
+        return self.body if scope == "body" else self.message
 
-    def definitions(self, render: Callable[[Expression], str]) -> Iterator[tuple[str, str]]:
-        """Name the columns, after the parses: which place the message stands in, JSON texts read again, the paths."""
+    def definitions(self, render: Callable[[Expression], str]) -> Iterator[Definition]:
+        """Name the columns: the parses, the paths, JSON texts read again."""
+        yield from self._parse()
         first = [path for path in self.paths if path.scope not in self.inside]
-        if not self.explodes and len(self.source.messages) > 1:
-            yield "place_of_message", self._place_of_message()
         for path in first:
             yield quote_name(str(path)), self.reach(path)
         for name, text in self.source.inside.items():
@@ -73,55 +70,43 @@ class Columns:
             if path not in first:
                 yield quote_name(str(path)), self.reach(path)
 
-    def _place_of_message(self) -> str:
-        """The first place at which the paths of `kind` lead somewhere; failing that the first that is there at all."""
-        told = [self.source.values[found.name] for found in walk(self.source.kind) if isinstance(found, Named)]
-        paths = [path for path in find_paths((self.source.kind, told)) if path.scope == ""]
-        tests = []
-        for number, prefix in enumerate(self.source.messages, 1):
-            there = [f"{self.body.reach(_BODY, (*prefix.steps, *path.steps))} != ''" for path in paths]
-            tests.append(f"{' OR '.join(there)}, {number}, " if there else "")
-        for number, prefix in enumerate(self.source.messages[:-1], 1):
-            tests.append(f"JSONHas(body, {_list_keys(prefix)}), {number}, ")
-        return f"multiIf({''.join(tests)}{len(self.source.messages)})"
+    def _parse(self) -> Iterator[Definition]:
+        """The typed parses of a row with `body`, and `message` where it has several."""
+        yield _MESSAGE, self._parse_message()
+        if self.body is not self.message and self.body.keys:
+            yield _BODY, f"JSONExtract(body, {quote_text(self.body.type)})"
+
+    def _parse_message(self) -> str:
+        """Parse the message where it stands: the first of the places that is there, the last when none is."""
+        column_type = quote_text(self.message.type)
+        if self.explodes:
+            return f"JSONExtract(message, {column_type})"
+        ways, last = [], ""
+        for path in self.source.messages:
+            keys = "".join(f", {quote_text(step.name)}" for step in path.steps if isinstance(step, Key))
+            last = f"JSONExtract(body{keys}, {column_type})"
+            ways.append(f"JSONHas(body{keys}), {last}")
+        return f"multiIf({', '.join(ways[:-1])}, {last})" if ways[:-1] else last
 
     def reach(self, path: Path) -> str:
         """Write how to get to a path that is no element's."""
         if path.scope in self.inside:
             return self.inside[path.scope].reach(quote_name(f"inside {path.scope}"), path.steps)
-        if path.scope == "body":
-            return self.body.reach(_BODY, path.steps)
-        if self.explodes:
-            return self.message.reach(_MESSAGE, path.steps)
-        ways = [self.body.reach(_BODY, (*prefix.steps, *path.steps)) for prefix in self.source.messages]
-        if len(ways) == 1:
-            return ways[0]
-        chosen = "".join(f"place_of_message = {number}, {way}, " for number, way in enumerate(ways[:-1], 1))
-        return f"multiIf({chosen}{ways[-1]})"
+        column = _BODY if path.scope == "body" and self.body is not self.message else _MESSAGE
+        return self._shape(path.scope).reach(column, path.steps)
 
     def reach_in_element(self, path: Path, variable: str) -> str:
         """Write how to get from an element of a list to a path inside it."""
         outer = path.within
         assert outer is not None
-        shape, prefix = self._places(outer.scope)[0]
-        return shape.learn((*prefix, *outer.steps)).reach(variable, path.steps)
-
-    @property
-    def parses(self) -> list[str]:
-        """The typed parses of a row with `body`, and `message` where it has several."""
-        parses = []
-        if self.explodes:
-            parses.append(f"JSONExtract(message, {quote_text(self.message.type)}) AS {_MESSAGE}")
-        if not self.explodes or self.body.keys or self.body.element:
-            parses.append(f"JSONExtract(body, {quote_text(self.body.type)}) AS {_BODY}")
-        return parses
+        return self._shape(outer.scope).learn(outer.steps).reach(variable, path.steps)
 
 
 def split_messages(source: Source) -> str:
     """Write the texts of the messages in `body`, for a source whose bodies hold several."""
     choices = ""
     for path in source.messages:
-        places = f", {keys}" if (keys := _list_keys(path)) else ""
+        places = "".join(f", {quote_text(step.name)}" for step in path.steps if isinstance(step, Key))
         last = path.steps[-1] if path.steps else None
         if isinstance(last, Each) and last.of_values:
             elements = f"arrayMap(x -> x.2, JSONExtractKeysAndValuesRaw(body{places}))"
@@ -131,10 +116,6 @@ def split_messages(source: Source) -> str:
         elif places:
             choices += f"JSONHas(body{places}), [JSONExtractRaw(body{places})], "
     return f"multiIf({choices}[body])"
-
-
-def _list_keys(path: Path) -> str:
-    return ", ".join(quote_text(step.name) for step in path.steps if isinstance(step, Key))
 
 
 def _find_lists(source: Source) -> list[Path]:

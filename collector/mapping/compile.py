@@ -6,16 +6,19 @@ the columns of each. A message that is to be ignored yields no row; one that fit
 mapping again always comes out the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from collector.mapping.columns import Columns, split_messages
 from collector.mapping.events import EventColumns
+from collector.mapping.layer import Definition, nest, stack
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import Source
 
 DOORS = ("webhook", "pull", "file")
+# Looking for comparisons that follow from others costs more than the whole mapping of a small segment, and finds none.
+_SETTINGS = "SETTINGS optimize_and_compare_chain = 0"
 MAPPED_COLUMNS = (
     "arrival", "received_at", "frame", "item", "source", "event_id", "system", "event_type", "parsed_at", "occurred_at",
     "correlation_id", "trace_id", "objects", "links", "lines", "amount", "currency", "client", "region", "legal_entity",
@@ -26,7 +29,11 @@ MAPPED_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The statement of one source. Parameters: segment UInt64, first_arrival UInt32: above any given out before."""
+    """The statement of one source.
+
+    Parameters: segment UInt64; first and last UInt64, the places (frame * 2^32 + item) between which it maps;
+    first_arrival UInt32, above any given out before.
+    """
 
     source: str
     select: str
@@ -42,53 +49,39 @@ def compile_source(source: Source, table: str = "raw_events") -> Compiled:
     columns = Columns.of(source)
     render = Renderer(columns)
     events = EventColumns(source, render)
-    rows = f"SELECT *, rule\n{_from(_recognise(source, columns, render, table))}\nARRAY JOIN rules AS rule"
+    recognised = stack(_read_rows(source, columns, table), _recognise(source, columns, render))
+    rows = f"SELECT *, rule\n{nest(recognised)}\nARRAY JOIN rules AS rule"
     if events.places:
-        rows = f"SELECT *, place\n{_from(rows)}\nARRAY JOIN {events.places} AS place"
-    named = _list(f"{sql} AS {name}" for name, sql in events.definitions())
-    mapped = f"SELECT\n    received_at, frame, item,\n{named}\n{_from(rows)}"
-    told = ", ".join(MAPPED_COLUMNS[1:])
+        rows = f"SELECT *, place\n{nest(rows)}\nARRAY JOIN {events.places} AS place"
     arrival = "toUInt32({first_arrival:UInt32} + rowNumberInAllBlocks()) AS arrival"
-    return Compiled(source.name, f"SELECT {arrival}, {told}\n{_from(mapped)}")
+    told = ", ".join(MAPPED_COLUMNS[1:])
+    return Compiled(source.name, f"SELECT {arrival}, {told}\n{nest(stack(rows, events.definitions()))}\n{_SETTINGS}")
 
 
-def _recognise(source: Source, columns: Columns, render: Renderer, table: str) -> str:
-    """Write the rows of the source with their columns, and in `rules` which events each becomes."""
-    definitions = columns.parses
-    definitions += [f"{sql} AS {name}" for name, sql in columns.definitions(render.text)]
-    definitions += [f"{render.text(value)} AS {quote_name(f'={name}')}" for name, value in source.values.items()]
+def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[Definition]:
+    """Name the columns of a message, and in `rules` which events it becomes."""
+    yield from columns.definitions(render.text)
+    for name, value in source.values.items():
+        yield quote_name(f"={name}"), render.text(value)
+    if source.changes:
+        yield from render.changes(source.changes)
+    yield "kind", render.text(source.kind)
+    yield "message_id", render.text(source.id)
     tests = ", ".join(f"if({render.holds(rule.when)}, {number}, 0)" for number, rule in enumerate(source.events, 1))
+    yield "matched", f"arrayFilter(r -> r > 0, CAST([{tests}], 'Array(UInt8)'))"
     ignored = " OR ".join(f"({render.holds(condition)})" for condition in source.ignore) or "false"
-    definitions += [
-        f"{render.text(source.kind)} AS kind",
-        f"{render.text(source.id)} AS message_id",
-        f"arrayFilter(r -> r > 0, CAST([{tests}], 'Array(UInt8)')) AS matched",
-        f"empty(matched) AND NOT ({ignored}) AS is_unknown",
-        "is_unknown AND NOT isValidJSON(body) AS is_unreadable",
-        "if(is_unknown, CAST([0], 'Array(UInt8)'), matched) AS rules",
-    ]
-    return f"SELECT\n    received_at, frame, item,\n{_list(definitions)}\n{_from(_read_rows(source, columns, table))}"
+    yield "is_unknown", f"empty(matched) AND NOT ({ignored})"
+    yield "is_unreadable", "is_unknown AND NOT isValidJSON(body)"
+    yield "rules", "if(is_unknown, CAST([0], 'Array(UInt8)'), matched)"
 
 
 def _read_rows(source: Source, columns: Columns, table: str) -> str:
     doors = ", ".join(map(quote_text, DOORS))
-    rows = f"""SELECT received_at, segment, frame, item, body
+    rows = f"""SELECT received_at, frame, item, body
 FROM {quote_name(table)}
 WHERE segment = {{segment:UInt64}} AND record = 'event' AND source = {quote_text(source.name)} AND door IN ({doors})
+  AND toUInt64(frame) * 4294967296 + item BETWEEN {{first:UInt64}} AND {{last:UInt64}}
 ORDER BY segment, frame, item"""
-    if not columns.explodes:
-        return rows
-    split = f"ARRAY JOIN {split_messages(source)} AS message"
-    return f"SELECT received_at, frame, item, body, message\n{_from(rows)}\n{split}"
-
-
-def _from(statement: str) -> str:
-    return f"FROM\n(\n{_indent(statement)}\n)"
-
-
-def _list(expressions: Iterable[str]) -> str:
-    return ",\n".join(f"    {expression}" for expression in expressions)
-
-
-def _indent(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+    return (
+        f"SELECT *, message\n{nest(rows)}\nARRAY JOIN {split_messages(source)} AS message" if columns.explodes else rows
+    )

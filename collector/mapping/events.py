@@ -10,6 +10,7 @@ from typing import TypeVar
 from collector.mapping.canonical import ATTRIBUTES, COPIED, DERIVED, LINES, LINKS, MOMENT, OBJECTS, PROBLEMS, TOLD
 from collector.mapping.describe import describe
 from collector.mapping.expression import NOTHING
+from collector.mapping.layer import Definition
 from collector.mapping.path import Path
 from collector.mapping.quote import quote_text
 from collector.mapping.render import Renderer
@@ -27,7 +28,7 @@ class EventColumns:
         self._source = source
         self._render = render
 
-    def definitions(self) -> Iterator[tuple[str, str]]:
+    def definitions(self) -> Iterator[Definition]:
         """Name every column and its expression, in an order in which later ones may use earlier ones."""
         yield "source", self._render.text(self._source.spoken_source)
         yield "system", self._render.text(self._source.system)
@@ -54,7 +55,7 @@ class EventColumns:
         sizes = "".join(f"rule = {number}, length({self._render.texts(each)}), " for number, each in rules)
         return f"range(1, 1 + multiIf({sizes}1))"
 
-    def _define_problem(self) -> Iterator[tuple[str, str]]:
+    def _define_problem(self) -> Iterator[Definition]:
         nameless = f"a message that does not say what it is: nothing at {describe(self._source.kind)}"
         yield "kind_told", f"if(kind = '', {quote_text(nameless)}, kind)"
         yield "id_place", self._choose(lambda rule: quote_text(describe(rule.id or self._source.id)))

@@ -1,5 +1,7 @@
 """Expressions and conditions as SQL. Everything that comes from a document is quoted here."""
 
+from collections.abc import Iterator
+
 from collector.mapping.columns import Columns
 from collector.mapping.condition import AllOf, Among, AnyOf, Changed, Condition, Exists, Has, Matches, Not
 from collector.mapping.expression import (
@@ -18,9 +20,11 @@ from collector.mapping.expression import (
     Scale,
     Table,
 )
+from collector.mapping.layer import Definition
 from collector.mapping.path import Path
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render_time import format_moment, parse_moment
+from collector.mapping.source import Changes
 
 _RECORD_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -150,22 +154,22 @@ class Renderer:
         changes = self._columns.source.changes
         if changes is None:
             return "true"
-        names = quote_name(str(changes.names))
         listed = ", ".join(quote_text(str(name).removeprefix("$")) for name in fields)
-        tests = [f"({self.holds(changes.created)})", f"hasAny({names}, [{listed}])"]
+        tests = ["is_created", f"hasAny({quote_name(str(changes.names))}, [{listed}])"]
         if changes.undecoded:
-            there = " OR ".join(f"{self.text(name)} != ''" for name in fields)
-            tests.append(f"(({there}) AND arrayExists(x -> match(x, {quote_text(changes.undecoded)}), {names}))")
+            tests += [f"(is_undecoded AND {self.text(name)} != '')" for name in fields]
         return " OR ".join(tests)
+
+    def changes(self, changes: Changes) -> Iterator[Definition]:
+        """Name the columns `changed` looks at: whether everything is new, and whether the names cannot be read."""
+        names = quote_name(str(changes.names))
+        yield "is_created", self.holds(changes.created)
+        yield "is_undecoded", f"arrayExists(x -> match(x, {quote_text(changes.undecoded)}), {names})"
 
 
 def _render_record_id(text: str) -> str:
     """The last three letters tell which of the first fifteen are capitals, five bits each, lowest first."""
-    letters = []
-    for block in range(3):
-        bits = [
-            f"bitShiftLeft(toUInt8(substring({text}, {block * 5 + place + 1}, 1) BETWEEN 'A' AND 'Z'), {place})"
-            for place in range(5)
-        ]
-        letters.append(f"substring({quote_text(_RECORD_ID_LETTERS)}, 1 + {' + '.join(bits)}, 1)")
-    return f"if(length({text}) = 15, concat({text}, {', '.join(letters)}), {text})"
+    short = f"if(length({text}) = 15, {text}, '')"
+    bits = f"arraySum(i -> bitShiftLeft(toUInt8(substring({short}, b + i, 1) BETWEEN 'A' AND 'Z'), i), [0, 1, 2, 3, 4])"
+    letters = f"arrayMap(b -> substring({quote_text(_RECORD_ID_LETTERS)}, 1 + {bits}, 1), [1, 6, 11])"
+    return f"if(length({text}) = 15, concat({text}, arrayStringConcat({letters})), {text})"

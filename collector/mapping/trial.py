@@ -16,6 +16,7 @@ from collector.mapping.source import Source
 
 RECEIVED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _TABLE = "trial_events"
+_EVERYTHING = {"segment": 1, "first": 0, "last": 2**64 - 1, "first_arrival": 0}
 _SUFFIXES = (".json", ".xml", ".txt")
 
 
@@ -63,7 +64,7 @@ def try_bodies(store: Store, source: Source, bodies: Sequence[tuple[str, str]]) 
     store.command(f"CREATE TEMPORARY TABLE {_TABLE} AS raw_events ENGINE = Memory")
     try:
         store.insert(_TABLE, rows)
-        mapped = store.query(compile_source(source, _TABLE).select, {"segment": 1, "first_arrival": 0})
+        mapped = store.query(compile_source(source, _TABLE).select, _EVERYTHING)
     finally:
         store.command(f"DROP TEMPORARY TABLE {_TABLE}")
     return [outcome for number, (name, _) in enumerate(bodies) for outcome in _find_outcomes(name, number, mapped)]
