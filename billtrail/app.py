@@ -25,11 +25,11 @@ from billtrail.errors import BilltrailError, SettingsError
 from billtrail.importing import build_import_route
 from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
-from billtrail.platform.http_server import HttpServer
 from billtrail.platform.loop import Loop, Work
 from billtrail.platform.metrics import BusinessMetrics, LoopMetrics
 from billtrail.platform.ownership import Ownership, Ports
 from billtrail.platform.turn import LoopRecord
+from billtrail.serving import HttpServer
 from billtrail.replaying import build_replay_route
 from billtrail.store import Store, StoreSettings, open_store
 from billtrail.store.endpoint import ReadSettings, build_read_app

@@ -1,7 +1,7 @@
 """An ASGI application on a port, in a thread of this process.
 
 The port is bound before the thread starts, so that a taken port is an error of the start and not of the night, and
-port 0 becomes a real one at once.
+port 0 becomes a real one at once. Whether an open port needs a token is asked before, see `billtrail.listening`.
 """
 
 import socket
@@ -12,17 +12,22 @@ import uvicorn
 
 from billtrail.errors import InvariantError, SettingsError
 
-STOP_S = 5.0
+STOP_S = 10.0
+# Connections that wait to be taken up while the application is busy.
+BACKLOG = 2048
 
 
 class HttpServer:
-    """One listening server. `start`, then `stop`."""
+    """One listening server, `name` as in `--{name}-port`. `start`, then `stop`.
+
+    Raises SettingsError when the port cannot be listened on.
+    """
 
     def __init__(self, name: str, app: Any, host: str, port: int) -> None:
         self._socket = _bind(name, host, port)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="on", timeout_graceful_shutdown=int(STOP_S)
+            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_S)
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
@@ -31,9 +36,10 @@ class HttpServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what is being answered, then let go of the port."""
+        """Finish what is being answered, then let go of the port. Harmless where it was not started."""
         self._server.should_exit = True
-        self._thread.join(2 * STOP_S)
+        if self._thread.ident is not None:
+            self._thread.join(2 * STOP_S)
         self._socket.close()
         if self._thread.is_alive():
             raise InvariantError(f"the server {self._thread.name} did not stop")
@@ -43,10 +49,17 @@ class HttpServer:
 
 
 def _bind(name: str, host: str, port: int) -> socket.socket:
+    # asyncio switches Nagle's algorithm off only where the protocol is stated; with it on, an answer may take 40 ms.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        bound.bind((host, port))
+        bound.listen(BACKLOG)
     except OSError as error:
+        bound.close()
         raise SettingsError(
-            f"port {port} for {name} cannot be listened on at {host}: {error.strerror}",
+            f"port {port} for {name} cannot be listened on at {host}: {error.strerror or error}",
             hint=f"choose another with --{name}-port, or see what holds it: ss -ltnp 'sport = :{port}'",
         ) from error
+    return bound
