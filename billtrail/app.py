@@ -29,8 +29,8 @@ from billtrail.platform.loop import Loop, Work
 from billtrail.platform.metrics import BusinessMetrics, LoopMetrics
 from billtrail.platform.ownership import Ownership, Ports
 from billtrail.platform.turn import LoopRecord
-from billtrail.serving import HttpServer
 from billtrail.replaying import build_replay_route
+from billtrail.serving import HttpServer
 from billtrail.store import Store, StoreSettings, open_store
 from billtrail.store.endpoint import ReadSettings, build_read_app
 from billtrail.store.settings import Topology
