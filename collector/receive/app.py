@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute, Route
 from collector.metrics import CollectorMetrics
 from collector.receive.cloudevents import CloudEventsDoor
 from collector.receive.doorway import Doorway
-from collector.receive.otlp_http import build_otlp_routes
+from collector.receive.otlp_http import OTLP_PATHS, build_otlp_routes
+from collector.receive.problem import problem_response, read_media_type, status_response
+from collector.receive.refusal import Refusal
 
 
 def build_app(
@@ -35,7 +37,14 @@ def build_app(
     async def show_metrics(request: Request) -> Response:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
+    async def fail(request: Request, error: Exception) -> Response:
+        refusal = Refusal(500, "Billtrail failed to answer; its log says why")
+        if request.url.path in OTLP_PATHS:
+            return status_response(refusal, read_media_type(request.headers))
+        return problem_response(refusal)
+
     return Starlette(
+        exception_handlers={500: fail},
         routes=[
             *build_otlp_routes(doorway),
             Route("/v1/events", CloudEventsDoor(doorway).receive_events, methods=["POST"]),
@@ -43,5 +52,5 @@ def build_app(
             Route("/readyz", readyz),
             Route("/metrics", show_metrics),
             *routes,
-        ]
+        ],
     )

@@ -11,15 +11,17 @@ from starlette.routing import Route
 from collector.receive.body import read_body
 from collector.receive.doorway import Doorway
 from collector.receive.otlp_signal import LOGS, TRACES, Signal
-from collector.receive.problem import JSON_TYPE, PROTOBUF_TYPE, status_response
+from collector.receive.problem import JSON_TYPE, PROTOBUF_TYPE, read_media_type, status_response
 from collector.receive.refusal import Refusal
 
 DOOR = "otlp_http"
+OTLP_PATHS = frozenset({TRACES.path, LOGS.path})
+_ALL_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
 
 def build_otlp_routes(doorway: Doorway) -> list[Route]:
-    """Build the doors of OTLP/HTTP."""
-    return [Route(signal.path, OtlpHttpDoor(doorway, signal).receive, methods=["POST"]) for signal in (TRACES, LOGS)]
+    """Build the doors of OTLP/HTTP. They answer every method, so that each refusal speaks OTLP."""
+    return [Route(one.path, OtlpHttpDoor(doorway, one).receive, methods=_ALL_METHODS) for one in (TRACES, LOGS)]
 
 
 class OtlpHttpDoor:
@@ -31,10 +33,12 @@ class OtlpHttpDoor:
 
     async def receive(self, request: Request) -> Response:
         """Take one Export…ServiceRequest."""
-        media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        media_type = read_media_type(request.headers)
         is_json = media_type == JSON_TYPE
         with self._doorway.measure(DOOR) as visit:
             try:
+                if request.method != "POST":
+                    raise Refusal(405, f"{request.method} is not understood here", hint="use POST")
                 source = self._doorway.admit(request)
                 if media_type not in (JSON_TYPE, PROTOBUF_TYPE):
                     raise Refusal(

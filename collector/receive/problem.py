@@ -5,6 +5,7 @@ OTLP wants the answer in the encoding of the request and a `BadRequest` detail n
 """
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from google.protobuf import json_format
@@ -18,7 +19,12 @@ JSON_TYPE = "application/json"
 PROTOBUF_TYPE = "application/x-protobuf"
 
 # google.rpc.Code (google/rpc/code.proto, "HTTP Mapping").
-_RPC_CODES = {400: 3, 401: 16, 403: 7, 404: 5, 413: 8, 415: 3, 429: 8, 503: 14}
+_RPC_CODES = {400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14}
+
+
+def read_media_type(headers: Mapping[str, str]) -> str:
+    """Read the media type of a request, in lower case and without parameters; empty when it names none."""
+    return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def problem_response(refusal: Refusal) -> Response:
@@ -53,6 +59,8 @@ def rpc_status(refusal: Refusal) -> "status_pb2.Status":
 
 def _headers(refusal: Refusal) -> dict[str, str]:
     headers = {} if refusal.retry_after_s is None else {"retry-after": str(refusal.retry_after_s)}
+    if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = "POST"
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = 'Bearer realm="billtrail"'
     return headers
