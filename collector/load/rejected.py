@@ -24,6 +24,11 @@ def keep_rejected(store: Store, segment: ClosedSegment) -> int:
     return len(rows)
 
 
+def has_fault(request: ExportTraceServiceRequest) -> bool:
+    """Tell whether a request holds a span without valid ids."""
+    return next(_split(request), None) is not None
+
+
 def _find_rejected(segment: ClosedSegment) -> Iterator[Row]:
     for stored in scan_frames(read_segment(segment.path)):
         request = ExportTraceServiceRequest.FromString(stored.frame.payload)
