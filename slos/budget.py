@@ -69,7 +69,7 @@ def weigh(parts: Sequence[tuple[float, Count]]) -> Count:
 def judge_budget(count: Count, target_ratio: float, minimum_sample: int) -> Budget:
     """Say how much of the budget is left. With fewer promises than the sample it says so instead of judging."""
     allowed = (1 - target_ratio) * count.total
-    remaining = 1 - count.bad / allowed if allowed else 1.0
+    remaining = round(1 - count.bad / allowed, 9) if allowed else 1.0
     likely = wilson(count.good, count.total)
     if not count.total:
         return Budget(BudgetState.NOTHING_DECIDED, count, None, 0.0, 1.0, likely)

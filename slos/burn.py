@@ -11,6 +11,7 @@ from enum import StrEnum
 from slos.budget import Count
 
 _DAY_MS = 86_400_000
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class Burn:
 def judge_burn(long: Count, short: Count, target_ratio: float, threshold: float, minimum_sample: int) -> Burn:
     """Decide whether one alert fires. Fewer promises in the long window than the sample never fire."""
     allowed = 1 - target_ratio
-    rates = long.error_ratio / allowed, short.error_ratio / allowed
+    # Rounded, so that a rate that equals its threshold on paper does so here.
+    rates = round(long.error_ratio / allowed, _DIGITS), round(short.error_ratio / allowed, _DIGITS)
+    threshold = round(threshold, _DIGITS)
     if rates[0] < threshold:
         return Burn(BurnState.SLOW, *rates, threshold)
     if long.promises < minimum_sample:

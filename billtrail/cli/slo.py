@@ -1,6 +1,8 @@
-"""`billtrail slo list|validate`: the promises in force and how they are kept; a check of SLA documents before use."""
+"""`billtrail slo list|validate|report|backtest|rules`: the promises, how they are kept, and documents before use."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +16,11 @@ from billtrail.errors import SettingsError
 from billtrail.store import Row
 from correlators.journey import read_journeys
 from correlators.settings import CorrelatorsSettings
+from slos.backtest import backtest
+from slos.catalogue import read_catalogue
 from slos.listing import list_slas, validate
+from slos.prometheus_rules import write_rules
+from slos.report import report
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone
 
@@ -62,6 +68,63 @@ def validate_documents(
         raise typer.Exit(SettingsError.exit_code)
 
 
+@slo.command("report")
+def report_period(
+    context: typer.Context,
+    period: Annotated[
+        str, typer.Argument(help="2026, 2026-10, 2026-Q3 or 2026-W40; each SLA's own last period when absent.")
+    ] = "",
+    known_at: Annotated[
+        datetime | None, typer.Option(help="As it was known at this instant (UTC), not at the period's end.")
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Report how promises were kept in a period: as known then, and as known now."""
+    then = known_at.replace(tzinfo=known_at.tzinfo or UTC) if known_at else None
+    with reading(configure(context, data)) as store:
+        rows = report(store, SystemClock().now(), period=period, known_at=then)
+    shown = rows if as_json else [_shorten_report(row) for row in rows]
+    print_rows(shown, as_json=as_json, empty="no SLA is in force yet: the platform reads its documents when it starts")
+
+
+@slo.command("backtest")
+def backtest_documents(
+    context: typer.Context,
+    definitions: Annotated[
+        Path | None, typer.Argument(help="Folder of SLA documents; the configured one when absent.")
+    ] = None,
+    calendars: Annotated[Path | None, typer.Option(help="Folder of calendars instead of the configured one.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try documents on the history that is stored: which pages would have come, gone or moved?"""
+    configuration = configure(context, data)
+    folders = {"definitions": definitions, "calendars": calendars}
+    settings = configuration.of(SlosSettings).model_copy(update={key: path for key, path in folders.items() if path})
+    journeys = collect_milestones(configuration.of(CorrelatorsSettings))
+    with reading(configuration) as store:
+        found = backtest(store, settings, journeys, SystemClock().now())
+    if as_json:
+        print_json(asdict(found))
+        return
+    print_rows([asdict(change) for change in found.changes], as_json=False, empty="no page would have differed")
+    print_rows(list(found.slas), as_json=False, empty="no promise was decided yet")
+    came, gone, moved = (sum(one.change == word for one in found.changes) for word in ("came", "gone", "moved"))
+    console.print(f"pages: {came} came, {gone} gone, {moved} moved, {found.same} the same", highlight=False)
+
+
+@slo.command("rules")
+def write_prometheus_rules(context: typer.Context) -> None:
+    """Write alerting rules for Prometheus from the configured documents to standard output."""
+    configuration = configure(context)
+    settings = configuration.of(SlosSettings)
+    catalogue = read_catalogue(settings, collect_milestones(configuration.of(CorrelatorsSettings)))
+    if catalogue.problems:
+        raise SettingsError("the documents cannot be used", hint="billtrail slo validate says why")
+    typer.echo(write_rules(catalogue.objectives, {table.name: table for table in catalogue.burn_tables}), nl=False)
+
+
 def collect_milestones(settings: CorrelatorsSettings) -> Mapping[str, Mapping[str, Milestone]]:
     """Answer journey to milestone to whose it is and who reports it: the names an SLA may use."""
     return {
@@ -86,3 +149,22 @@ def _shorten(row: Row) -> Row:
         "breached": row["breached"],
         "owner": row["owner"],
     }
+
+
+def _shorten_report(row: Row) -> Row:
+    return {
+        "sla": row["sla"],
+        "from": f"{row['starts_at']:%Y-%m-%d}",
+        "to": f"{row['ends_at']:%Y-%m-%d}",
+        "target": f"{row['target_ratio']:.1%}",
+        **{
+            f"{name} {which}": _share(row[f"attainment_ratio_{which}"]) if name == "kept" else row[f"{name}_{which}"]
+            for which in ("then", "now")
+            for name in ("kept", "met", "late", "open")
+        },
+        "budget left": _share(row["remaining_ratio_now"]),
+    }
+
+
+def _share(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.1%}"

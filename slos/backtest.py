@@ -1,0 +1,161 @@
+"""Changed documents over the history that is stored: which pages would have come, gone or moved.
+
+The history is copied into a store of its own in a process of its own and judged there by the very judge that judges
+today, with the documents to be tried; the data that is asked stays untouched, and may belong to a running platform.
+A page is a clock that was late (at its due time), or an alert on a burning budget.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from billtrail.clock import Clock
+from billtrail.errors import SettingsError
+from billtrail.store import Row, Store, StoreSettings, open_store
+from slos.budget_loop import read_burn_tables
+from slos.burn_history import Decided, find_burn_pages
+from slos.catalogue import Catalogue, Journeys, read_catalogue
+from slos.judge import Judge
+from slos.objective import Objective
+from slos.objective_row import read_objectives
+from slos.settings import SlosSettings
+
+PACKAGE = "slos"
+COPIED = ("journey_milestones", "milestone_rows", "lifecycle_rows", "lifecycle_event_rows", "lifecycle_object_rows")
+ROWS_PER_INSERT = 50_000
+LATE = ("breached", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """`change`: came, gone or moved. `page_at` is the instant with the new documents, `was_at` that of before."""
+
+    change: str
+    sla: str
+    subject: str
+    page_at: datetime | None
+    was_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The pages that differ, how many do not, and per SLA how many promises were kept and late before and after."""
+
+    changes: tuple[PageChange, ...]
+    same: int
+    slas: tuple[Row, ...]
+
+
+class StandingClock:
+    """A clock that shows one instant."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+def backtest(store: Store, settings: SlosSettings, journeys: Journeys, now: datetime) -> Backtest:
+    """Judge the history of a store again by the documents of `settings`. Raises SettingsError on a bad document."""
+    catalogue = read_catalogue(settings, journeys)
+    if catalogue.problems:
+        raise SettingsError("the documents cannot be used", hint="; ".join(map(str, catalogue.problems[:5])))
+    history = read_history(store, catalogue)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        after = pool.submit(_judge_elsewhere, history, settings, now).result()
+    before = store.rows(PACKAGE, "read_decided")
+    return compare(before, after, (read_objectives(store), list(catalogue.objectives)), settings)
+
+
+def read_history(store: Store, catalogue: Catalogue) -> dict[str, list[Row]]:
+    """Read what a judge needs. Shape: table to rows. Cost: every milestone and lifecycle there is."""
+    pauses = [pause for definition in catalogue.definitions for pause in definition.pauses]
+    milestones = sorted({name for pause in pauses for name in (pause.start_milestone, pause.stop_milestone)})
+    return {table: store.rows(PACKAGE, f"copy_{table}", {"milestones": milestones}) for table in COPIED}
+
+
+def judge_history(store: Store, history: Mapping[str, list[Row]], settings: SlosSettings, clock: Clock) -> list[Row]:
+    """Judge a history in an empty store that is nobody's. Shape: the clocks that were decided."""
+    for table, rows in history.items():
+        for start in range(0, len(rows), ROWS_PER_INSERT):
+            store.insert(table, rows[start : start + ROWS_PER_INSERT])
+    Judge(store, clock, settings).step()
+    return store.rows(PACKAGE, "read_decided")
+
+
+def compare(
+    before: list[Row], after: list[Row], objectives: tuple[list[Objective], list[Objective]], settings: SlosSettings
+) -> Backtest:
+    """Say which pages differ between two sets of decided clocks, judged by the objectives of before and after."""
+    pages = [
+        {**_clock_pages(rows), **_burn_pages(rows, wanted, settings)}
+        for rows, wanted in zip((before, after), objectives, strict=True)
+    ]
+    changes = [_change(key, pages[0].get(key), pages[1].get(key)) for key in sorted(pages[0].keys() | pages[1].keys())]
+    differing = tuple(change for change in changes if change)
+    return Backtest(differing, len(changes) - len(differing), tuple(_sum_up(before, after)))
+
+
+def _judge_elsewhere(history: dict[str, list[Row]], settings: SlosSettings, now: datetime) -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="billtrail-backtest-") as folder:
+        store = open_store(StoreSettings(data=Path(folder)))
+        try:
+            return judge_history(store, history, settings, StandingClock(now))
+        finally:
+            store.close()
+
+
+def _clock_pages(rows: list[Row]) -> dict[tuple[str, str], datetime]:
+    return {(row["sla"], row["subject_key"]): row["due_at"] for row in rows if row["state"] in LATE}
+
+
+def _burn_pages(
+    rows: list[Row], objectives: list[Objective], settings: SlosSettings
+) -> dict[tuple[str, str], datetime]:
+    tables = read_burn_tables(settings)
+    found: dict[tuple[str, str], datetime] = {}
+    for objective in objectives:
+        slas = {component.sla for component in objective.components}
+        if objective.burn_windows not in tables or len(slas) > 1:
+            continue
+        promises = [Decided(*_decide(row)) for row in rows if row["sla"] in slas]
+        counts: dict[int, int] = {}
+        for page in find_burn_pages(objective, tables[objective.burn_windows], promises):
+            number = counts[page.window.long_ms] = counts.get(page.window.long_ms, 0) + 1
+            name = f"budget burning, {page.window.long_ms / 3_600_000:g} h, {page.window.severity}, number {number}"
+            found[objective.sla, name] = page.starts_at
+    return found
+
+
+def _decide(row: Row) -> tuple[datetime, bool]:
+    is_kept = row["state"] == "met"
+    return (row["stopped_at"] if is_kept else row["due_at"]), is_kept
+
+
+def _change(key: tuple[str, str], was_at: datetime | None, page_at: datetime | None) -> PageChange | None:
+    if was_at == page_at:
+        return None
+    change = "came" if was_at is None else "gone" if page_at is None else "moved"
+    return PageChange(change, *key, page_at, was_at)
+
+
+def _sum_up(before: list[Row], after: list[Row]) -> list[dict[str, Any]]:
+    def count(rows: list[Row], sla: str, states: tuple[str, ...]) -> int:
+        return sum(row["sla"] == sla and row["state"] in states for row in rows)
+
+    return [
+        {
+            "sla": sla,
+            "kept_before": count(before, sla, ("met",)),
+            "late_before": count(before, sla, LATE),
+            "kept_after": count(after, sla, ("met",)),
+            "late_after": count(after, sla, LATE),
+        }
+        for sla in sorted({row["sla"] for row in (*before, *after)})
+    ]
