@@ -4,35 +4,43 @@ Both put the file through the same journal as everything else. Imported again, i
 """
 
 import json
+import logging
 import queue
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from starlette.requests import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError
+from billtrail.listening import find_foreign
 from billtrail.store import Store
 from collector.imports import ImportReport, Progress, import_log, open_log
 from collector.journal import Journal
 from collector.metrics import CollectorMetrics
 from collector.receive.auth import Gate
 from collector.receive.problem import problem_response
-from collector.receive.refusal import Refusal
+from collector.receive.refusal import Refusal, malformed, too_large
 from collector.run import Intake
 from collector.settings import CollectorSettings
 from correlators.run import Correlators
 from correlators.settings import CorrelatorsSettings
 
+log = logging.getLogger("billtrail.import")
+
 PATH = "/api/v1/imports"
+FILE_NAME = "log"
+CHUNK_BYTES = 1 << 20
+REPORT_IT = "the platform's log says where; please report it"
 
 Step = dict[str, Any]
 """One line of an import's answer: `done` and `total`, at last `report`, or `error` and `hint`."""
@@ -55,53 +63,101 @@ def import_into(store: Store, configuration: Configuration, clock: Clock, path: 
 
 
 def build_import_route(find_journal: Callable[[], Journal], settings: CollectorSettings, clock: Clock) -> Route:
-    """`POST /api/v1/imports?source=…`: the body is the log, the answer a line of JSON for each step of the way.
+    """`POST /api/v1/imports?source=…&name=…`: the body is the log, the answer a line of JSON for each step of the way.
 
-    Needs the token of the doors. The log is kept in a temporary file until it is in the journal.
+    Needs the token of the doors; where there is none, pages of the web are refused. What is larger than
+    `max_import_bytes` is refused with 413. The log is kept in a temporary file until it is in the journal.
     """
     gate = Gate(settings.tokens)
 
     async def receive(request: Request) -> Response:
-        try:
-            gate.admit(request.headers.get("authorization", ""))
-        except Refusal as refusal:
-            return problem_response(refusal)
-        # Its name becomes the source's where none is given, so it goes into a folder and keeps it.
         folder = tempfile.TemporaryDirectory(prefix="billtrail-import-")
-        path = Path(folder.name) / Path(request.query_params.get("name") or "log").name
-        with path.open("wb") as file:
-            async for chunk in request.stream():
-                file.write(chunk)
-        steps = _follow(folder, path, find_journal(), clock, request.query_params.get("source", ""))
+        try:
+            _admit(gate, request)
+            await _keep(request, Path(folder.name) / FILE_NAME, settings.max_import_bytes)
+        except Refusal as refusal:
+            folder.cleanup()
+            return problem_response(refusal)
+        except BaseException:
+            folder.cleanup()
+            raise
+        upload = Upload(folder, request.query_params.get("name", ""), request.query_params.get("source", ""))
+        steps = _follow(upload, find_journal(), clock)
         return StreamingResponse((json.dumps(step) + "\n" for step in steps), media_type="application/x-ndjson")
 
     return Route(PATH, receive, methods=["POST"])
 
 
-def _follow(
-    folder: "tempfile.TemporaryDirectory[str]", path: Path, journal: Journal, clock: Clock, source: str
-) -> Iterator[Step]:
+def _admit(gate: Gate, request: Request) -> None:
+    gate.admit(request.headers.get("authorization", ""))
+    foreign = find_foreign(request.headers.get("host", ""), request.headers.get("origin", "")) if gate.is_open else ""
+    if foreign:
+        raise Refusal(403, foreign, hint="configure a token and send it")
+
+
+async def _keep(request: Request, path: Path, limit: int) -> None:
+    """Write the body to a file, in a thread, refusing what is too large as soon as that is known."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large("the log", limit)
+    size, waiting = 0, bytearray()
+    with path.open("wb") as file:
+        try:
+            async for chunk in request.stream():
+                waiting += chunk
+                size += len(chunk)
+                if size > limit:
+                    raise too_large("the log", limit)
+                if len(waiting) >= CHUNK_BYTES:
+                    await run_in_threadpool(file.write, bytes(waiting))
+                    waiting.clear()
+        except ClientDisconnect as error:
+            raise malformed("the sender left before the end of the log") from error
+        await run_in_threadpool(file.write, bytes(waiting))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A log that was sent: where it lies, and what its sender calls it. Its name is the source where none is given."""
+
+    folder: "tempfile.TemporaryDirectory[str]"
+    name: str
+    source: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.folder.name) / FILE_NAME
+
+
+def _follow(upload: Upload, journal: Journal, clock: Clock) -> Iterator[Step]:
+    """Import in a thread, which goes on to its end when nobody listens any more."""
     steps: queue.Queue[Step] = queue.Queue()
 
-    def note(done: int, total: int) -> None:
-        steps.put({"done": done, "total": total})
-
     def work() -> None:
-        steps.put(_import(path, journal, clock, source, note))
+        with upload.folder:
+            step = _import(upload, journal, clock, lambda done, total: steps.put({"done": done, "total": total}))
+        steps.put(step)
 
-    with folder:
-        thread = threading.Thread(target=work, name="import", daemon=True)
-        thread.start()
-        step: Step = {}
-        while "report" not in step and "error" not in step:
-            step = steps.get()
-            yield step
-        thread.join()
+    threading.Thread(target=work, name="import", daemon=True).start()
+    return _until_last(steps)
 
 
-def _import(path: Path, journal: Journal, clock: Clock, source: str, note: Progress) -> Step:
+def _until_last(steps: "queue.Queue[Step]") -> Iterator[Step]:
+    step: Step = {}
+    while "report" not in step and "error" not in step:
+        step = steps.get()
+        yield step
+
+
+def _import(upload: Upload, journal: Journal, clock: Clock, note: Progress) -> Step:
+    """Answer the last step, whatever happens: the sender waits for it."""
+    source = upload.source or Path(upload.name).stem or FILE_NAME
     try:
-        report = import_log(open_log(path), journal, clock, source=source, on_progress=note)
+        report = import_log(open_log(upload.path), journal, clock, source=source, on_progress=note)
     except BilltrailError as error:
-        return {"error": str(error), "hint": error.hint, "exit_code": error.exit_code}
+        told = str(error).replace(str(upload.path), upload.name or FILE_NAME)
+        return {"error": told, "hint": error.hint, "exit_code": error.exit_code}
+    except Exception as error:
+        log.exception("an import ended in an error that was not foreseen")
+        return {"error": f"the import failed: {type(error).__name__}: {error}", "hint": REPORT_IT, "exit_code": 1}
     return {"report": asdict(report)}

@@ -1,9 +1,11 @@
-"""Where a port may listen, and by which address it is then reached from this machine.
+"""Where a port may listen, by which address it is then reached from this machine, and who may ask without a token.
 
-On loopback freely, anywhere else only with a token.
+On loopback freely, anywhere else only with a token. Without one a page of the web in this machine's browser is no
+caller: neither under its own name nor by renaming this machine.
 """
 
 import ipaddress
+from urllib.parse import urlsplit
 
 from billtrail.errors import SettingsError
 
@@ -34,3 +36,19 @@ def url_of(host: str, port: int) -> str:
     """Write the address by which this machine reaches a port that listens at `host`."""
     reached = _EVERYWHERE.get(host.strip("[]"), host.strip("[]"))
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def find_foreign(host: str, origin: str) -> str:
+    """Say why a request without a token comes from elsewhere; empty when it does not.
+
+    `host` and `origin` are the headers of the request. A program sends no `Origin`, a page of this very port its own.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        name = ""
+    if not is_loopback(name):
+        return f"without a token only localhost and 127.0.0.1 are answered to, not {host[:60]!r}"
+    if origin and origin.lower() not in (f"http://{host}".lower(), f"https://{host}".lower()):
+        return f"without a token pages of {origin[:60]!r} are not answered to"
+    return ""

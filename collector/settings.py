@@ -14,8 +14,9 @@ class CollectorSettings(RoomSettings):
     """`tokens` are `source=token` pairs or bare tokens; none means that the doors listen on loopback only.
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
-    `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes. `segment_seconds` is the
-    longest a record waits in an open segment: shorter means sooner visible, longer means fewer and larger inserts.
+    `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
+    log that is sent to a running platform. `segment_seconds` is the longest a record waits in an open segment: shorter
+    means sooner visible, longer means fewer and larger inserts.
     `journal_max_bytes` is how much may wait for the store before the doors answer 503.
     """
 
@@ -28,6 +29,7 @@ class CollectorSettings(RoomSettings):
     tokens: tuple[SecretStr, ...] = ()
     max_body_bytes: int = Field(32 * MIB, gt=0)
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
+    max_import_bytes: int = Field(512 * MIB, gt=0)
     max_batch_events: int = Field(10_000, gt=0)
     max_request_spans: int = Field(100_000, gt=0)
     journal_dir: Path | None = None

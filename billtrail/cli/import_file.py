@@ -66,6 +66,8 @@ def _import_through(owner: Owner, configuration: Configuration, file: Path, sour
     url = f"{owner.ports.http_url}/api/v1/imports"
     tokens = configuration.of(CollectorSettings).tokens
     headers = {"authorization": f"Bearer {tokens[0].get_secret_value().rpartition('=')[2]}"} if tokens else {}
+    # Stated beforehand, so that what is too large is refused before it is sent.
+    headers |= {"content-length": str(file.stat().st_size)}
     words = {"name": file.name, "source": source}
     try:
         with httpx.stream("POST", url, params=words, headers=headers, content=_read(file), timeout=PATIENCE) as answer:

@@ -17,8 +17,8 @@ class JsonLog:
     def __init__(self, path: Path) -> None:
         self.name = path.stem
         document = _read(path)
-        self._objects: list[dict[str, Any]] = document["objects"]
-        self._events: list[dict[str, Any]] = document["events"]
+        self._objects: list[Any] = document["objects"]
+        self._events: list[Any] = document["events"]
         self.event_count = len(self._events)
         self.object_types = {
             _text(one, "id", f"objects[{place}]"): _text(one, "type", f"objects[{place}]")
@@ -34,7 +34,7 @@ class JsonLog:
                     read_instant(_text(value, "time", where), where),
                     _show(value.get("value")),
                 )
-                for value in one.get("attributes") or ()
+                for value in _list(one, "attributes", where)
             ]
             yield OcelObject(one["id"], one["type"], fold_values(values), _relations(one, where))
 
@@ -45,7 +45,7 @@ class JsonLog:
                 _text(one, "id", where),
                 _text(one, "type", where),
                 read_instant(_text(one, "time", where), f"{where}.time"),
-                {_text(value, "name", where): _show(value.get("value")) for value in one.get("attributes") or ()},
+                {_text(value, "name", where): _show(value.get("value")) for value in _list(one, "attributes", where)},
                 _relations(one, where),
             )
 
@@ -53,7 +53,7 @@ class JsonLog:
 def _read(path: Path) -> dict[str, Any]:
     try:
         document = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PayloadError(f"{path}: not JSON: {error}") from error
     missing = [name for name in _SECTIONS if not isinstance(document.get(name), list)]
     if missing:
@@ -66,8 +66,15 @@ def _read(path: Path) -> dict[str, Any]:
 def _relations(one: dict[str, Any], where: str) -> tuple[OcelRelation, ...]:
     return tuple(
         OcelRelation(_text(relation, "objectId", where), _show(relation.get("qualifier")))
-        for relation in one.get("relationships") or ()
+        for relation in _list(one, "relationships", where)
     )
+
+
+def _list(one: dict[str, Any], name: str, where: str) -> list[Any]:
+    value = one.get(name)
+    if value is not None and not isinstance(value, list):
+        raise PayloadError(f"{where}.{name}: expected a list, got {_show(value)[:40]}", where=f"{where}.{name}")
+    return value or []
 
 
 def _text(one: Any, name: str, where: str) -> str:

@@ -19,9 +19,10 @@ class SqliteLog:
 
     def __init__(self, path: Path) -> None:
         self.name = path.stem
+        self._path = path
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         self._connection.row_factory = sqlite3.Row
-        self._check(path)
+        self._check()
         rows = self._rows("SELECT CAST(ocel_id AS TEXT) AS id, ocel_type AS type FROM object")
         self.object_types: dict[str, str] = {row["id"]: row["type"] for row in rows}
         self.event_count: int = next(self._rows("SELECT count(*) AS n FROM event"))["n"]
@@ -51,19 +52,18 @@ class SqliteLog:
                     tuple(relations.get(event_id, ())),
                 )
 
-    def _check(self, path: Path) -> None:
-        try:
-            tables = {row["name"] for row in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        except sqlite3.DatabaseError as error:
-            raise PayloadError(f"{path}: not a readable SQLite file: {error}") from error
+    def _check(self) -> None:
+        tables = {row["name"] for row in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if missing := sorted(_TABLES - tables):
-            raise PayloadError(f"{path}: no OCEL 2.0 log: table {', '.join(missing)} missing")
+            raise PayloadError(f"{self._path}: no OCEL 2.0 log: table {', '.join(missing)} missing")
         self._tables = tables
 
     def _by_type(self, kind: str) -> Iterator[tuple[str, list[sqlite3.Row]]]:
         for row in list(self._rows(f"SELECT ocel_type, ocel_type_map FROM {kind}_map_type ORDER BY ocel_type")):
             table = f"{kind}_{row['ocel_type_map']}"
             rows = list(self._rows(f"SELECT * FROM {_quote(table)}")) if table in self._tables else []
+            if rows and (missing := sorted({"ocel_id", "ocel_time"} - set(rows[0].keys()))):
+                raise PayloadError(f"{self._path}: table {table}: column {', '.join(missing)} missing")
             yield row["ocel_type"], rows
 
     def _ids(self, kind: str, type_name: str) -> list[str]:
@@ -77,7 +77,10 @@ class SqliteLog:
         return found
 
     def _rows(self, sql: str, *values: str) -> Iterator[sqlite3.Row]:
-        return iter(self._connection.execute(sql, values))
+        try:
+            yield from self._connection.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise PayloadError(f"{self._path}: not a readable OCEL 2.0 log in SQLite: {error}") from error
 
 
 def _changes(row: sqlite3.Row) -> Iterator[tuple[str, str, str]]:

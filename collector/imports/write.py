@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from billtrail.clock import Clock
+from billtrail.errors import PayloadError
 from collector.imports.ocel import OcelEvent, OcelLog, OcelObject, OcelRelation
 from collector.journal import Frame, Journal, encode_bodies
 
@@ -58,7 +59,7 @@ class _Writer:
 
     def write(self, record: str, bodies: Iterable[dict[str, Any]]) -> None:
         source = iter(bodies)
-        while batch := [json.dumps(body, ensure_ascii=False).encode() for body in islice(source, _FRAME_RECORDS)]:
+        while batch := [_encode(body) for body in islice(source, _FRAME_RECORDS)]:
             at_ns = int(self._clock.now().timestamp() * 1000) * 1_000_000
             self._journal.append(Frame(encode_bodies(batch), self._system, DOOR, at_ns, record, len(batch)))
             if self._on_progress:
@@ -102,3 +103,10 @@ class _Writer:
 
 def _plain(name: str) -> str:
     return name.replace(":", "_")
+
+
+def _encode(body: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise PayloadError(f"{body['type']} {body['id']!a}: a text in it is no Unicode: {error.reason}") from error
