@@ -16,7 +16,7 @@ MOMENT = "Nullable(DateTime64(3, \\'UTC\\'))"
 ATTRIBUTES = "Map(String, String)"
 
 DERIVED = {
-    "objects": "arrayFilter(o -> o.3 != '', named)",
+    "objects": "arrayDistinct(arrayFilter(o -> o.3 != '', named))",
     "links": "arrayFilter(l -> l.1 != '' AND l.2 != '', links_told)",
     "told_lines": "arrayFilter(l -> l.1 != '', lines_told)",
     "wrong_lines": f"arrayFilter(l -> NOT ({_IS_NUMBER.format('l.2')}), told_lines)",
@@ -52,7 +52,7 @@ PROBLEMS: tuple[tuple[str, str, str], ...] = (
     ("rule = 0", "unknown_type", "concat('no event and nothing to ignore is declared for ', kind_told)"),
     ("event_id = ''", "missing_field", "concat('id: expected a text at ', id_place)"),
     ("event_type = ''", "missing_field", "'type: expected a text'"),
-    ("notEmpty(named) AND named[1].3 = ''", "missing_field", "concat('subject: expected an id at ', subject_place)"),
+    ("named[1].1 != '' AND named[1].3 = ''", "missing_field", "concat('subject: expected an id at ', subject_place)"),
     (
         "notEmpty(arrayFilter(o -> match(o.3, '^[{[][\"{[]'), objects) AS nested)",
         "wrong_type",

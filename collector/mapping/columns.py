@@ -1,7 +1,7 @@
 """The columns one typed parse of a body becomes: one per path a source uses, named as the author wrote it.
 
-A body is one message, or the first of several places in it is, or every element of a list is. But in the first case what
-a source uses of the whole body is parsed apart.
+A body is one message, or the first of several places in it is, or every element of a list is. But in the first case,
+what a source uses of the whole body is parsed apart.
 """
 
 from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@
     anything else     a constant                         lower: a   upper: a
     map: a, to: {x: y}, else: b                          a table; without `else` what is not in it is empty
     extract: a, by: regex                                the first group of the first match, or the match
-    scale: a, by: 0.01                                   a decimal times a constant
+    scale: a, by: 0.01       scale: a, over: 3600        a decimal times a constant, or divided by it
     record_id: a                                         a Salesforce id of 15 characters in its form of 18
     time: a, as: [iso, epoch_ms, epoch_s, dotnet, local], zone: Europe/Berlin      a moment
     day: {time: …}                                       its date, in its zone
@@ -68,6 +68,7 @@ class Extract:
 class Scale:
     value: "Expression"
     by: str
+    divides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,11 +154,12 @@ def _read_extract(found: dict[str, Node], within: Path | None) -> Expression:
 
 
 def _read_scale(found: dict[str, Node], within: Path | None) -> Expression:
-    by = found["by"].text if "by" in found else ""
-    if not _DECIMAL.fullmatch(by):
-        found["scale"].complain(f"scale needs `by`, a decimal such as 0.01, got {by!r}")
-        by = "1"
-    return Scale(read_expression(found["scale"], within), by)
+    given = [name for name in ("by", "over") if name in found]
+    factor = found[given[0]].text if len(given) == 1 else ""
+    if not _DECIMAL.fullmatch(factor) or not float(factor):
+        found["scale"].complain(f"scale needs `by` or `over`, a decimal that is not zero, got {factor!r}")
+        factor = "1"
+    return Scale(read_expression(found["scale"], within), factor, divides=given == ["over"])
 
 
 def _read_choice(found: dict[str, Node], within: Path | None) -> Expression:
@@ -224,7 +225,7 @@ _READERS: dict[str, tuple[tuple[str, ...], _Reader]] = {
     "record_id": ((), lambda found, within: RecordId(read_expression(found["record_id"], within))),
     "map": (("to", "else"), _read_table),
     "extract": (("by",), _read_extract),
-    "scale": (("by",), _read_scale),
+    "scale": (("by", "over"), _read_scale),
     "when": (("then", "else"), _read_choice),
     "time": (("as", "zone"), _read_instant),
     "day": ((), _read_day),

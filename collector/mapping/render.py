@@ -62,9 +62,10 @@ class Renderer:
                 return f"extract({self.text(value)}, {quote_text(pattern)})"
             case Choose(when, then, otherwise):
                 return f"if({self.holds(when)}, {self.text(then)}, {self.text(otherwise)})"
-            case Scale(value, by):
-                number = f"toDecimal128OrNull({self.text(value)}, 9)"
-                return f"ifNull(toString({number} * toDecimal128({quote_text(by)}, 9)), {self.text(value)})"
+            case Scale(value, by, divides):
+                text, sign = self.text(value), "/" if divides else "*"
+                scaled = f"round(toDecimal128OrNull({text}, 9) {sign} toDecimal128({quote_text(by)}, 9), 6)"
+                return f"ifNull(toString({scaled}), {text})"
             case RecordId(value):
                 return _render_record_id(self.text(value))
             case Received():
