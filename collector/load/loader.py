@@ -77,9 +77,14 @@ class Loader:
             try:
                 while self.step():
                     pass
-            except StoreError as error:
+            except Exception as error:  # The rim: whatever it is, the other segments still want to be loaded.
                 self._metrics.load_failures.labels(self._journal.stream).inc()
-                log.warning("%s: loading failed, trying again in %s s: %s", self._journal.stream, retry_seconds, error)
+                unforeseen = not isinstance(error, (StoreError, OSError))
+                log.warning(
+                    "%s: loading failed, trying again in %s s: %s",
+                    *(self._journal.stream, retry_seconds, error),
+                    exc_info=unforeseen,
+                )
                 if stop.wait(retry_seconds):
                     return
                 continue

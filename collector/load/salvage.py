@@ -11,7 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from billtrail.errors import StoreError
+from google.protobuf.message import DecodeError
+
+from billtrail.errors import InvariantError, StoreError
 from billtrail.model.vocabulary import DeadLetterReason
 from billtrail.store import Store
 from collector.journal import ClosedSegment, FrameError, scan_frames
@@ -34,7 +36,7 @@ class Salvage:
         """Load a segment, whole where possible; answer how many records were rejected. Raises StoreError."""
         if not is_damaged:
             try:
-                return self._take(segment, "")
+                return self._try(segment, "")
             except StoreError as error:
                 if error.is_transient:
                     raise
@@ -76,7 +78,14 @@ class Salvage:
     def _take_frames(self, segment: ClosedSegment, data: memoryview, frames: list[StoredFrame], part: Path) -> int:
         part.write_bytes(b"".join(data[one.start : one.end] for one in frames))
         name = f"{frames[0].number}-{frames[-1].number}" if frames else "none"
-        return self._take(replace(segment, path=part), name)
+        return self._try(replace(segment, path=part), name)
+
+    def _try(self, segment: ClosedSegment, part: str) -> int:
+        """Take a file. What Python cannot read of it is as much its own fault as what the engine cannot."""
+        try:
+            return self._take(segment, part)
+        except (InvariantError, DecodeError, ValueError, RecursionError) as error:
+            raise StoreError(f"{type(error).__name__}: {error}") from error
 
     def _keep_refused(self, segment: ClosedSegment, data: memoryview, stored: StoredFrame, error: StoreError) -> int:
         row = self._letter(segment, str(stored.number), stored.frame.door, stored.frame.source, str(error)[:1000])
