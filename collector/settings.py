@@ -14,6 +14,7 @@ class CollectorSettings(RoomSettings):
     """`tokens` are `source=token` pairs or bare tokens; none means that the doors listen on loopback only.
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
+    `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
     log that is sent to a running platform. `segment_seconds` is the longest a record waits in an open segment: shorter
     means sooner visible, longer means fewer and larger inserts.
@@ -27,6 +28,7 @@ class CollectorSettings(RoomSettings):
     grpc_host: str = "127.0.0.1"
     grpc_port: int = Field(4317, ge=-1, le=65535)
     tokens: tuple[SecretStr, ...] = ()
+    webhook_origins: tuple[str, ...] = ()
     max_body_bytes: int = Field(32 * MIB, gt=0)
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
     max_import_bytes: int = Field(512 * MIB, gt=0)

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from collector.metrics import CollectorMetrics
-from collector.receive.cloudevents import CloudEventsDoor
 from collector.receive.doorway import Doorway
+from collector.receive.events_http import build_event_routes
 from collector.receive.otlp_http import OTLP_PATHS, build_otlp_routes
 from collector.receive.problem import problem_response, read_media_type, status_response
 from collector.receive.refusal import Refusal
@@ -47,7 +47,7 @@ def build_app(
         exception_handlers={500: fail},
         routes=[
             *build_otlp_routes(doorway),
-            Route("/v1/events", CloudEventsDoor(doorway).receive_events, methods=["POST"]),
+            *build_event_routes(doorway),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", show_metrics),

@@ -1,7 +1,8 @@
-"""CloudEvents 1.0 over HTTP: `POST /v1/events`, structured, binary and batch (HTTP protocol binding, section 3).
+"""CloudEvents 1.0 over HTTP, read: structured, binary and batch (HTTP protocol binding, section 3).
 
-Each event is checked and its bytes journaled as they came; an event in binary mode is written as the structured JSON it
-stands for. A batch is taken wholly or not at all: one bad event refuses it, and the answer names its place.
+Each event is checked and its bytes are kept as they came, but for two: an event in binary mode is written as the
+structured JSON it stands for, and `data_base64` that is said to be JSON becomes `data`. A batch is taken wholly or not
+at all: one bad event refuses it, and the answer names its place.
 """
 
 import base64
@@ -10,49 +11,28 @@ import re
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from billtrail.errors import PayloadError
-from collector.receive.body import read_body
-from collector.receive.doorway import Doorway
 from collector.receive.event_check import check_event
-from collector.receive.problem import problem_response
+from collector.receive.problem import read_media_type
 from collector.receive.refusal import Refusal, malformed, too_large
 
-DOOR = "cloudevents"
 _BATCH, _STRUCTURED = "application/cloudevents-batch", "application/cloudevents"
 _JSON_FORMATS = ("", "+json")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 _END = re.compile(r"[ \t\n\r]*\][ \t\n\r]*\Z")
-_DECODER = json.JSONDecoder()
 
 
-class CloudEventsDoor:
-    """The door for business events."""
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
-    def __init__(self, doorway: Doorway) -> None:
-        self._doorway = doorway
 
-    async def receive_events(self, request: Request) -> Response:
-        """Take one event or a batch; 204 means durable."""
-        with self._doorway.measure(DOOR) as visit:
-            try:
-                source = self._doorway.admit(request)
-                body = await read_body(request, self._doorway.settings)
-                bodies = read_events(dict(request.headers), body, self._doorway.settings.max_batch_events)
-                if bodies:
-                    await self._doorway.keep_events(bodies, source, DOOR)
-            except Refusal as refusal:
-                return visit.refuse(refusal, problem_response(refusal))
-            visit.accept(len(body))
-        return Response(status_code=204)
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def read_events(headers: dict[str, str], body: bytes, limit: int) -> list[bytes]:
     """Answer the events of a request, each as structured JSON. `headers` have lower-case names. Raises Refusal."""
-    media_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    media_type = read_media_type(headers)
     for prefix, read in ((_BATCH, _read_batch), (_STRUCTURED, _read_structured)):
         if media_type.startswith(prefix):
             if media_type.removeprefix(prefix) not in _JSON_FORMATS:
@@ -67,12 +47,9 @@ def read_events(headers: dict[str, str], body: bytes, limit: int) -> list[bytes]
 
 
 def _read_structured(text: str, limit: int) -> list[bytes]:
-    try:
-        event = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise malformed(f"the body is not JSON: {error}") from error
+    event = _parse(text, "the body", "")
     _check(event, "")
-    return [text.encode()]
+    return [_settle(event, text)]
 
 
 def _read_batch(text: str, limit: int) -> list[bytes]:
@@ -93,7 +70,7 @@ def _read_batch(text: str, limit: int) -> list[bytes]:
         except (ValueError, RecursionError) as error:
             raise malformed(f"{where}: not JSON: {error}", where) from error
         _check(event, where)
-        bodies.append(text[at:end].encode())
+        bodies.append(_settle(event, text[at:end], where))
         if _END.match(text, end):
             return bodies
         comma = _COMMA.match(text, end)
@@ -121,18 +98,49 @@ def _read_binary(headers: dict[str, str], media_type: str, body: bytes) -> bytes
     if body:
         event.update(_read_data(media_type, body))
     _check(event, "")
-    return json.dumps(event, ensure_ascii=False).encode()
+    return _write(event)
 
 
 def _read_data(media_type: str, body: bytes) -> dict[str, Any]:
-    if media_type in ("", "application/json", "text/json") or media_type.endswith("+json"):
-        try:
-            return {"data": json.loads(_decode(body))}
-        except (ValueError, RecursionError) as error:
-            raise malformed(f"data: not JSON: {error}", "data") from error
+    if not media_type or _is_json(media_type):
+        return {"data": _parse(_decode(body), "data", "data")}
     if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml")):
         return {"data": _decode(body)}
     return {"data_base64": base64.b64encode(body).decode()}
+
+
+def _settle(event: dict[str, Any], text: str, where: str = "") -> bytes:
+    """Answer the bytes that are kept. Without a content type nothing is assumed of `data_base64` (JSON format, 3.1)."""
+    media_type = read_media_type({"content-type": event.get("datacontenttype") or ""})
+    if event.get("data_base64") is None or not _is_json(media_type):
+        return text.encode()
+    place = f"{where}.data_base64" if where else "data_base64"
+    try:
+        body = base64.b64decode(event["data_base64"], validate=True)
+    except (ValueError, TypeError) as error:
+        raise malformed(f"{place}: not base64", place) from error
+    told = {key: value for key, value in event.items() if key != "data_base64"}
+    told["data"] = _parse(_decode(body), place, place)
+    _check(told, where)
+    return _write(told)
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type.endswith(("/json", "+json"))
+
+
+def _parse(text: str, what: str, where: str) -> Any:
+    try:
+        return _DECODER.decode(text)
+    except (ValueError, RecursionError) as error:
+        raise malformed(f"{what}: not JSON: {error}", where) from error
+
+
+def _write(event: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(event, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # Half of a surrogate pair, which only an escape can write.
+        return json.dumps(event).encode()
 
 
 def decode_header(value: str, name: str) -> str:

@@ -88,6 +88,8 @@ def _check_object(item: Any, where: str) -> None:
         value = item.get(name)
         if not value or not isinstance(value, (str, int) if name == "id" else str):
             raise _fault(where, name, "required: expected a text that is not empty")
+    if not isinstance(item.get("system"), _TEXT):
+        raise _fault(where, "system", "expected a text")
     for name in ("type", "system"):
         if ":" in (item.get(name) or ""):
             raise _fault(where, name, "holds a colon")
@@ -100,7 +102,7 @@ def _check_amount(value: Any, where: str) -> None:
         number = Decimal(str(value))
     except InvalidOperation as error:
         raise _fault(where, "", f"expected a decimal, got {str(value)[:40]!r}") from error
-    if not number.is_finite() or abs(number) >= _AMOUNT_LIMIT:
+    if not number.is_finite() or number.copy_abs() >= _AMOUNT_LIMIT:
         raise _fault(where, "", f"expected a decimal of at most 16 digits, got {str(value)[:40]!r}")
 
 

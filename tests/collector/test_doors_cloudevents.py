@@ -1,0 +1,192 @@
+"""CloudEvents over HTTP as the binding says: headers, formats, data, the web hook's handshake, and nonsense."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector.receive.cloudevents import decode_header, read_events
+from collector.receive.refusal import Refusal
+from tests.collector.conftest import Running, Start, make_event
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared"
+STRUCTURED = {"content-type": "application/cloudevents+json"}
+BATCH = {"content-type": "application/cloudevents-batch+json"}
+BINARY = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/psa", "ce-type": "time.approved"}
+
+
+def read(headers: dict[str, str], body: bytes) -> list[dict[str, Any]]:
+    return [json.loads(one) for one in read_events(headers, body, 100)]
+
+
+def refuse(headers: dict[str, str], body: bytes) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        read_events(headers, body, 100)
+    return caught.value
+
+
+def find_status(headers: dict[str, str], body: bytes) -> int:
+    try:
+        read_events(headers, body, 100)
+    except Refusal as refusal:
+        return refusal.status
+    return 204
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("plain", "plain"),
+        ("Euro%20%E2%82%AC%20%F0%9F%98%80", "Euro € 😀"),
+        ("%e2%82%ac", "€"),
+        ("%41bc", "Abc"),
+        ("%2541", "%41"),
+        ('"quoted \\"text\\" and \\\\"', 'quoted "text" and \\'),
+        ('"%41"', "A"),
+    ],
+)
+def test_headers_are_unquoted_and_then_decoded_once(sent: str, meant: str) -> None:
+    assert decode_header(sent, "ce-subject") == meant
+
+
+@pytest.mark.parametrize("sent", ["%C0%A0", "%FF", "%ED%A0%80"])
+def test_headers_that_are_no_utf8_are_refused(sent: str) -> None:
+    with pytest.raises(Refusal):
+        decode_header(sent, "ce-subject")
+
+
+def test_extensions_are_kept_and_the_content_type_is_the_datas() -> None:
+    headers = BINARY | {"content-type": "application/json; charset=utf-8", "ce-sequence": "0007", "ce-partner": "x"}
+    [event] = read(headers, b'{"amount": "1"}')
+    assert (event["sequence"], event["partner"], event["data"]) == ("0007", "x", {"amount": "1"})
+    assert event["datacontenttype"] == "application/json; charset=utf-8"
+    assert refuse(headers | {"ce-datacontenttype": "application/json"}, b"{}").status == 400
+
+
+@pytest.mark.parametrize("kind", ["application/cloudevents+avro", "application/cloudevents-batch+protobuf"])
+def test_a_format_we_cannot_read_is_unsupported(kind: str) -> None:
+    assert refuse({"content-type": kind}, b"x").status == 415
+
+
+def test_a_text_that_is_json_data_is_not_read_again() -> None:
+    event = make_event(data='{"amount": "1"}', datacontenttype="application/json")
+    assert read(STRUCTURED, json.dumps(event).encode())[0]["data"] == '{"amount": "1"}'
+
+
+def test_base64_is_data_only_where_it_is_said_to_be_json() -> None:
+    text = base64.b64encode(b'{"system": "psa"}').decode()
+    silent = make_event(data=None, data_base64=text)
+    assert read(STRUCTURED, json.dumps(silent).encode())[0]["data_base64"] == text
+    said = silent | {"datacontenttype": "Application/JSON; charset=utf-8"}
+    for [event] in (read(STRUCTURED, json.dumps(said).encode()), read(BATCH, json.dumps([said]).encode())):
+        assert (event["data"], "data_base64" in event) == ({"system": "psa"}, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"data_base64": "e30="}, "data_base64"),
+        ({"data": None, "data_base64": "!", "datacontenttype": "application/json"}, "data_base64"),
+        ({"data": {"objects": [{"type": "a", "id": "1", "system": 5}]}}, "data.objects[0].system"),
+        ({"data": {"amount": "1e999999999"}}, "data.amount"),
+        ({"data": {"amount": "-1e999999999"}}, "data.amount"),
+    ],
+)
+def test_the_first_fault_is_named(changes: dict[str, Any], where: str) -> None:
+    refusal = refuse(STRUCTURED, json.dumps(make_event(**changes)).encode())
+    assert (refusal.status, refusal.where) == (400, where)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1" * 5000])
+def test_what_only_looks_like_json_is_refused(number: str) -> None:
+    body = json.dumps(make_event(data={"x": "?"})).replace('"?"', number)
+    assert refuse(STRUCTURED, body.encode()).status == 400
+
+
+def test_half_a_surrogate_pair_is_no_fault_of_ours() -> None:
+    assert read(BINARY | {"content-type": "application/json"}, b'{"x": "\\ud800"}')[0]["data"] == {"x": "\ud800"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+PLACES = st.sampled_from(["id", "source", "type", "time", "subject", "data", "data_base64", "datacontenttype"])
+INNER = st.sampled_from(["objects", "relations", "lines", "amount", "attributes", "outcome", "system"])
+
+
+@given(st.dictionaries(PLACES, JSON, max_size=3), st.dictionaries(INNER, JSON | st.lists(st.just({})), max_size=3))
+def test_nonsense_is_taken_or_refused_and_nothing_else(outer: dict[str, Any], inner: dict[str, Any]) -> None:
+    event = make_event() | outer
+    if isinstance(event["data"], dict):
+        event["data"] = {**event["data"], **inner}
+    assert find_status(STRUCTURED, json.dumps(event).encode()) in (204, 400)
+
+
+@given(st.binary(max_size=80), st.sampled_from([STRUCTURED, BATCH, BINARY, BINARY | {"content-type": "text/json"}]))
+def test_any_bytes_are_taken_or_refused(body: bytes, headers: dict[str, str]) -> None:
+    assert find_status(headers, body) in (204, 400)
+
+
+def test_an_origin_that_is_configured_gets_consent(start: Start) -> None:
+    running = start(webhook_origins=("eventgrid.azure.net",), tokens=("secret",))
+    asked = {"webhook-request-origin": "eventgrid.azure.net", "webhook-request-rate": "120"}
+    answer = running.client.options("/v1/events", headers=asked)
+    assert answer.status_code == 200
+    assert answer.headers["webhook-allowed-origin"] == "eventgrid.azure.net"
+    assert (answer.headers["webhook-allowed-rate"], answer.headers["allow"]) == ("*", "OPTIONS, POST")
+
+
+@pytest.mark.parametrize("origin", ["evil.example", ""])
+def test_any_other_origin_gets_none(running: Running, origin: str) -> None:
+    answer = running.client.options("/v1/events", headers={"webhook-request-origin": origin} if origin else {})
+    assert not [name for name in answer.headers if name.startswith("webhook-")]
+
+
+def test_a_token_in_the_address_is_taken_and_the_answer_is_private(start: Start) -> None:
+    running = start(tokens=("secret",))
+    body = json.dumps(make_event())
+    answer = running.client.post("/v1/events?access_token=secret", content=body, headers=STRUCTURED)
+    assert (answer.status_code, answer.headers["cache-control"]) == (204, "private")
+    assert running.client.post("/v1/events?access_token=no", content=body, headers=STRUCTURED).status_code == 401
+
+
+def test_a_full_journal_says_when_to_come_back(start: Start) -> None:
+    answer = start(journal_max_bytes=10).send(make_event())
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+def _samples() -> list[Path]:
+    return sorted((REFERENCE / "payloads" / "cloudevents").glob("*.json"))
+
+
+@pytest.mark.reference
+@pytest.mark.skipif(not _samples(), reason="no reference material beside the project")
+@pytest.mark.parametrize("path", _samples(), ids=lambda path: path.stem)
+def test_the_examples_of_the_specification_are_taken_as_they_are(path: Path) -> None:
+    document = json.loads(path.read_bytes())
+    if isinstance(document, list):
+        assert read(BATCH, path.read_bytes()) == document
+    else:
+        assert read(STRUCTURED, path.read_bytes()) == [document]
+
+
+@pytest.mark.reference
+@pytest.mark.skipif(not REFERENCE.exists(), reason="no reference material beside the project")
+@pytest.mark.parametrize("number", range(6))
+def test_the_smallest_events_of_the_conformance_suite_are_taken_in_binary_mode(number: int) -> None:
+    import yaml
+
+    text = (REFERENCE / "logs" / "cloudevents-conformance" / "yaml_v1.0_v1_minimum.yaml").read_text(encoding="utf-8")
+    sample = list(yaml.safe_load_all(text))[number]
+    wanted = {key: str(value) for key, value in sample["ContextAttributes"].items()}
+    headers = {f"ce-{key}": value for key, value in wanted.items() if key != "datacontenttype"}
+    [event] = read(headers | {"content-type": wanted["datacontenttype"]}, sample["Data"].encode())
+    data = event.pop("data")
+    assert event == wanted
+    assert data == (json.loads(sample["Data"]) if "json" in wanted["datacontenttype"] else sample["Data"])
