@@ -25,7 +25,13 @@ def start_dashboards(settings: DashboardsSettings, store: StoreSettings) -> "sub
     """
     check_listening("dashboards.host", settings.host, has_token=bool(settings.token.get_secret_value()))
     environment = {**os.environ, **_as_environment(settings), **_as_environment(store)}
-    return subprocess.Popen([sys.executable, "-m", "dashboards.serve"], env=environment, stdin=subprocess.DEVNULL)
+    # Streamlit greets on its standard output; what goes wrong it says on the other, which stays ours.
+    return subprocess.Popen(
+        [sys.executable, "-m", "dashboards.serve"],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def stop_dashboards(process: "subprocess.Popen[bytes]", patience_s: float = STOP_PATIENCE_S) -> int:
