@@ -68,7 +68,7 @@ def build_import_route(find_journal: Callable[[], Journal], settings: CollectorS
     Needs the token of the doors; where there is none, pages of the web are refused. What is larger than
     `max_import_bytes` is refused with 413. The log is kept in a temporary file until it is in the journal.
     """
-    gate = Gate(settings.tokens)
+    gate = Gate(settings.tokens, settings.tokens_file)
 
     async def receive(request: Request) -> Response:
         folder = tempfile.TemporaryDirectory(prefix="billtrail-import-")
@@ -89,7 +89,7 @@ def build_import_route(find_journal: Callable[[], Journal], settings: CollectorS
 
 
 def _admit(gate: Gate, request: Request) -> None:
-    gate.admit(request.headers.get("authorization", ""))
+    gate.admit(request.headers.get("authorization", ""), "import")
     foreign = find_foreign(request.headers.get("host", ""), request.headers.get("origin", "")) if gate.is_open else ""
     if foreign:
         raise Refusal(403, foreign, hint="configure a token and send it")

@@ -49,7 +49,7 @@ def build_replay_route(
 
     `store` is a lane of the route's own: one replay at a time.
     """
-    gate, turn = Gate(settings.tokens), threading.Lock()
+    gate, turn = Gate(settings.tokens, settings.tokens_file), threading.Lock()
 
     def work(wish: ReplayWish) -> ReplayReport:
         with turn:
@@ -57,7 +57,7 @@ def build_replay_route(
 
     async def receive(request: Request) -> Response:
         try:
-            gate.admit(request.headers.get("authorization", ""))
+            gate.admit(request.headers.get("authorization", ""), "import")
             wish = _read_wish(await request.body())
             report = await run_in_threadpool(work, wish)
         except Refusal as refusal:

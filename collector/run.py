@@ -89,11 +89,11 @@ class Collector:
         routes: Sequence[BaseRoute] = (),
         find_more_ailments: Callable[[], list[str]] = list,
     ) -> None:
-        check_listening("collector.http_host", settings.http_host, has_token=bool(settings.tokens))
+        check_listening("collector.http_host", settings.http_host, has_token=settings.has_token)
         self._settings = settings
         self._find_more_ailments = find_more_ailments
         if settings.grpc_port >= 0:
-            check_listening("collector.grpc_host", settings.grpc_host, has_token=bool(settings.tokens))
+            check_listening("collector.grpc_host", settings.grpc_host, has_token=settings.has_token)
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
@@ -114,10 +114,10 @@ class Collector:
     def start(self) -> None:
         """Start everything. Raises SettingsError when a port is taken."""
         self.intake.start()
-        self._server = _Server(self._app, self._settings.http_host, self._settings.http_port)
+        self._server = _Server(self._app, self._settings)
         self._server.start()
         if self._settings.grpc_port >= 0:
-            self._grpc = GrpcServer(self._doorway, self._settings.grpc_host, self._settings.grpc_port)
+            self._grpc = GrpcServer(self._doorway)
             self._grpc.start()
 
     def stop(self) -> None:
@@ -138,13 +138,14 @@ class Collector:
 class _Server:
     """uvicorn in a thread, on a socket bound before the thread starts."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
-        self._socket = _bind(host, port)
+    def __init__(self, app: Starlette, settings: CollectorSettings) -> None:
+        self._socket = _bind(settings.http_host, settings.http_port)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
             cast(Any, app), log_level="warning", access_log=False, loop="uvloop", http="httptools", lifespan="off",
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=10, ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
         )  # fmt: skip
+        _load_tls(config)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="collector-http", daemon=True
@@ -157,6 +158,16 @@ class _Server:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+
+def _load_tls(config: uvicorn.Config) -> None:
+    """Read certificate and key now, where the operator is told, and not in the thread of the server."""
+    try:
+        config.load()
+    except OSError as error:
+        raise SettingsError(
+            f"collector.tls_cert, collector.tls_key: {error}", hint="expected PEM files that belong together"
+        ) from error
 
 
 def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Journal:

@@ -1,7 +1,7 @@
 """The settings of the doors and of the journal behind them. Sizes are bytes."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -11,9 +11,11 @@ MIB = 1 << 20
 
 
 class CollectorSettings(RoomSettings):
-    """`tokens` are `source=token` pairs or bare tokens; none means that the doors listen on loopback only.
+    """`tokens` are `[source[:scopes]=]token`, see `receive/token.py`; `tokens_file` holds more of them, one a line, and
+    is read again when it changes. With neither the doors listen on loopback only. `tls_cert`, `tls_key` are PEM files.
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
+    A body that takes longer than `receive_seconds` to come in is refused, and its connection closed.
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
     log that is sent to a running platform. `segment_seconds` is the longest a record waits in an open segment: shorter
@@ -28,7 +30,11 @@ class CollectorSettings(RoomSettings):
     grpc_host: str = "127.0.0.1"
     grpc_port: int = Field(4317, ge=-1, le=65535)
     tokens: tuple[SecretStr, ...] = ()
+    tokens_file: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
     webhook_origins: tuple[str, ...] = ()
+    receive_seconds: float = Field(30, gt=0)
     max_body_bytes: int = Field(32 * MIB, gt=0)
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
     max_import_bytes: int = Field(512 * MIB, gt=0)
@@ -45,3 +51,14 @@ class CollectorSettings(RoomSettings):
         if isinstance(values, dict) and str(values.get("http_port")) == "0":
             return {"grpc_port": 0, **values}
         return values
+
+    @model_validator(mode="after")
+    def _need_both_of_tls(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key go together")
+        return self
+
+    @property
+    def has_token(self) -> bool:
+        """Whether the doors ask for a token."""
+        return bool(self.tokens) or self.tokens_file is not None

@@ -5,7 +5,7 @@ import zlib
 
 from starlette.requests import ClientDisconnect, Request
 
-from collector.receive.refusal import Refusal, malformed, too_large
+from collector.receive.refusal import Refusal, malformed, too_large, too_slow
 from collector.settings import CollectorSettings
 
 # What is inflated beside the event loop, so that one large body does not hold up all the others.
@@ -14,13 +14,17 @@ _GZIP = zlib.MAX_WBITS | 16
 
 
 async def read_body(request: Request, settings: CollectorSettings) -> bytes:
-    """Read and inflate a body. Raises Refusal: 413 too large, 415 unknown encoding, 400 broken gzip or cut off."""
+    """Read and inflate a body. Raises Refusal: 413 too large, 415 unknown encoding, 400 broken, 503 too slow."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise Refusal(
             415, f"content encoding {encoding!r} is not understood", where="content-encoding", hint="use gzip"
         )
-    body = await _read_wire(request, settings.max_body_bytes)
+    try:
+        async with asyncio.timeout(settings.receive_seconds):
+            body = await _read_wire(request, settings.max_body_bytes)
+    except TimeoutError as error:
+        raise too_slow(settings.receive_seconds) from error
     if encoding != "gzip":
         return body
     if len(body) < _LARGE_BYTES:

@@ -42,18 +42,18 @@ class Doorway:
         self, settings: CollectorSettings, traces: Journal, events: Journal, clock: Clock, metrics: CollectorMetrics
     ) -> None:
         self.settings = settings
-        self.gate = Gate(settings.tokens)
+        self.gate = Gate(settings.tokens, settings.tokens_file)
         self._traces = traces
         self._events = events
         self._clock = clock
         self._metrics = metrics
 
-    def admit(self, request: Request) -> str:
-        """Answer the sender's name. Raises Refusal (401)."""
+    def admit(self, request: Request, scope: str) -> str:
+        """Answer the sender's name. Raises Refusal (401, 403)."""
         given = request.headers.get("authorization", "")
         if not given and (token := request.query_params.get("access_token")):
             given = f"Bearer {token}"
-        return self.gate.admit(given)
+        return self.gate.admit(given, scope)
 
     async def keep(self, taken: Taken, source: str, door: str) -> None:
         """Make what was taken of an OTLP request durable. Raises Refusal (503)."""

@@ -35,7 +35,7 @@ class CloudEventsDoor:
         """Take one event or a batch, wholly or not at all."""
         with self._doorway.measure(DOOR) as visit:
             try:
-                source = self._doorway.admit(request)
+                source = self._doorway.admit(request, "events")
                 body = await read_body(request, self._doorway.settings)
                 bodies = read_events(dict(request.headers), body, self._doorway.settings.max_batch_events)
                 if bodies:

@@ -17,6 +17,7 @@ from collector.receive.doorway import Doorway
 from collector.receive.otlp_signal import LOGS, TRACES, Signal
 from collector.receive.problem import rpc_status
 from collector.receive.refusal import Refusal
+from collector.settings import CollectorSettings
 
 DOOR = "otlp_grpc"
 # Each waits for one fsync, which they share; more threads than senders would do nothing.
@@ -28,10 +29,12 @@ _CODES = {code.value[0]: code for code in grpc.StatusCode}
 class GrpcServer:
     """The port. Bound when it exists; serves from `start` on."""
 
-    def __init__(self, doorway: Doorway, host: str, port: int) -> None:
-        """Raises SettingsError when the port is taken."""
+    def __init__(self, doorway: Doorway) -> None:
+        """Raises SettingsError when the port is taken, or the files of TLS cannot be used."""
+        settings = doorway.settings
+        host, port = settings.grpc_host, settings.grpc_port
         options = [
-            ("grpc.max_receive_message_length", doorway.settings.max_decompressed_bytes),
+            ("grpc.max_receive_message_length", settings.max_decompressed_bytes),
             ("grpc.so_reuseport", 0),
         ]
         pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="collector-grpc")
@@ -39,12 +42,18 @@ class GrpcServer:
         self._server.add_generic_rpc_handlers((_Exports(doorway),))
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         try:
-            self.port: int = self._server.add_insecure_port(address)
+            self.port: int = self._bind(address, settings)
         except RuntimeError as error:
             raise SettingsError(
                 f"collector.grpc_port: cannot listen on {address}",
                 hint="another process may use it; choose another port, or -1 for no OTLP/gRPC",
             ) from error
+
+    def _bind(self, address: str, settings: CollectorSettings) -> int:
+        if settings.tls_cert is None or settings.tls_key is None:
+            return int(self._server.add_insecure_port(address))
+        pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
+        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([pair])))
 
     def start(self) -> None:
         self._server.start()
@@ -67,7 +76,7 @@ class _Exports(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
             return None
         metadata = {key: value for key, value in handler_call_details.invocation_metadata if isinstance(value, str)}
         try:
-            source = self._doorway.gate.admit(metadata.get("authorization", ""))
+            source = self._doorway.gate.admit(metadata.get("authorization", ""), signal.scope)
         except Refusal as refusal:
             return grpc.stream_unary_rpc_method_handler(self._turn_away(refusal))
         return grpc.unary_unary_rpc_method_handler(self._export(signal, source))

@@ -39,7 +39,7 @@ class OtlpHttpDoor:
             try:
                 if request.method != "POST":
                     raise Refusal(405, f"{request.method} is not understood here", hint="use POST")
-                source = self._doorway.admit(request)
+                source = self._doorway.admit(request, self._signal.scope)
                 if media_type not in (JSON_TYPE, PROTOBUF_TYPE):
                     raise Refusal(
                         415,

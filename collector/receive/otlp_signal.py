@@ -41,6 +41,7 @@ class Taken:
 class Signal:
     """One kind of telemetry. `take` reads a body, JSON or protobuf. It raises Refusal."""
 
+    scope: str
     path: str
     service: str
     take: Callable[[bytes, bool, CollectorSettings], Taken]
@@ -73,8 +74,8 @@ def take_logs(body: bytes, is_json: bool, settings: CollectorSettings) -> Taken:
     return Taken(answer, events=tuple(read.bodies), count=read.records)
 
 
-TRACES = Signal("/v1/traces", "opentelemetry.proto.collector.trace.v1.TraceService", take_traces)
-LOGS = Signal("/v1/logs", "opentelemetry.proto.collector.logs.v1.LogsService", take_logs)
+TRACES = Signal("traces", "/v1/traces", "opentelemetry.proto.collector.trace.v1.TraceService", take_traces)
+LOGS = Signal("logs", "/v1/logs", "opentelemetry.proto.collector.logs.v1.LogsService", take_logs)
 
 
 def count_spans(message: ExportTraceServiceRequest) -> int:

@@ -59,6 +59,8 @@ def rpc_status(refusal: Refusal) -> "status_pb2.Status":
 
 def _headers(refusal: Refusal) -> dict[str, str]:
     headers = {} if refusal.retry_after_s is None else {"retry-after": str(refusal.retry_after_s)}
+    if refusal.closes:
+        headers["connection"] = "close"
     if refusal.status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["allow"] = "POST"
     if refusal.status == HTTPStatus.UNAUTHORIZED:

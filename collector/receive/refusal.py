@@ -6,6 +6,9 @@ from billtrail.errors import PayloadError
 class Refusal(PayloadError):
     """A request that is answered with `status`. `retry_after_s` is set when the same request may succeed later."""
 
+    closes = False
+    """Whether the connection ends with the answer, because nobody waits for the rest of the body."""
+
     def __init__(
         self, status: int, message: str, *, where: str = "", hint: str = "", retry_after_s: int | None = None
     ) -> None:
@@ -22,6 +25,13 @@ def malformed(message: str, where: str = "") -> Refusal:
 def too_large(what: str, limit: int) -> Refusal:
     """More than a door takes at once."""
     return Refusal(413, f"{what} is larger than {limit}", hint="send less at once, or raise the limit")
+
+
+def too_slow(seconds: float) -> Refusal:
+    """The body did not come in. The next time it may: 408 would tell an OTLP sender to drop what it holds."""
+    refusal = Refusal(503, f"the body took longer than {seconds:g} s", retry_after_s=5)
+    refusal.closes = True
+    return refusal
 
 
 def overloaded(message: str) -> Refusal:
