@@ -4,9 +4,16 @@ import re
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from billtrail.cli.entry import application
+from billtrail.clock import SystemClock
 from billtrail.configuration import ROOMS
+from collector.journal import Journal, JournalLimits
+from collector.metrics import CollectorMetrics
+from collector.receive.app import build_app
+from collector.receive.doorway import Doorway
+from collector.settings import CollectorSettings
 from tests.architecture.tree import ROOT
 from tests.cli.terminal import list_commands
 
@@ -33,6 +40,36 @@ def test_every_command_in_the_readme_exists() -> None:
     for words in re.findall(r"^billtrail ([a-z ]+)|`billtrail ([a-z ]+)", README, re.MULTILINE):
         line = "".join(words).strip()
         assert any(line == name or line.startswith(f"{name} ") for name in commands), line
+
+
+def test_every_option_in_the_readme_is_one_of_its_command() -> None:
+    commands = list_commands(application)
+    typed = re.findall(r"\bbilltrail ([a-z]+(?: [a-z]+)?)([^`\n#]*)", README)
+    found = 0
+    for words, rest in typed:
+        for option in re.findall(r"--[a-z-]+", rest):
+            command = next((one for one in (words, words.split()[0]) if one in commands), words)
+            assert option in commands.get(command, set()), f"billtrail {words} {option}"
+            found += 1
+    assert found
+
+
+def test_the_ports_in_the_readme_are_the_ones_that_are_listened_on() -> None:
+    names = [(room, key) for room in ROOMS for key in room.model_fields if key == "port" or key.endswith("_port")]
+    known = {str(room.model_fields[key].default) for room, key in names}
+    assert set(re.findall(r"^\| (\d+) \|", README, re.MULTILINE)) == known
+    named = re.findall(r"(?:127\.0\.0\.1|localhost):(\d+)|\bport[ =`]+(\d+)", README)
+    assert {"".join(one) for one in named} - known == set()
+
+
+def test_every_path_in_the_readme_is_served(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, JournalLimits(1, 1.0, 1))
+    metrics = CollectorMetrics(CollectorRegistry())
+    doors = build_app(Doorway(CollectorSettings(), journal, journal, SystemClock(), metrics), metrics, list)
+    table = next(line for line in README.splitlines() if line.startswith("| 4318 |"))
+    paths = set(re.findall(r"/[a-z0-9/{}]+", table))
+    assert paths
+    assert paths - {getattr(route, "path", "") for route in doors.routes} == set()
 
 
 def test_every_target_in_the_readme_exists() -> None:
