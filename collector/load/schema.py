@@ -26,18 +26,26 @@ message AnyValue {{
   bytes array_value = 5; bytes kvlist_value = 6; bytes bytes_value = 7;
 }}
 message KeyValue {{ string key = 1; AnyValue value = 2; }}
-message Resource {{ repeated KeyValue attributes = 1; }}
-message Scope {{ string name = 1; string version = 2; repeated KeyValue attributes = 3; }}
-message Event {{ fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; }}
-message Link {{ bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4; }}
+message Resource {{ repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; }}
+message Scope {{
+  string name = 1; string version = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4;
+}}
+message Event {{
+  fixed64 time_unix_nano = 1; string name = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4;
+}}
+message Link {{
+  bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; repeated KeyValue attributes = 4;
+  uint32 dropped_attributes_count = 5; fixed32 flags = 6;
+}}
 message Status {{ string message = 2; int32 code = 3; }}
 message Span {{
   bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; bytes parent_span_id = 4; fixed32 flags = 16;
   string name = 5; int32 kind = 6; fixed64 start_time_unix_nano = 7; fixed64 end_time_unix_nano = 8;
-  repeated KeyValue attributes = 9; repeated Event events = 11; repeated Link links = 13; Status status = 15;
+  repeated KeyValue attributes = 9; uint32 dropped_attributes_count = 10; repeated Event events = 11;
+  uint32 dropped_events_count = 12; repeated Link links = 13; uint32 dropped_links_count = 14; Status status = 15;
 }}
-message ScopeSpans {{ Scope scope = 1; repeated Span spans = 2; }}
-message ResourceSpans {{ Resource resource = 1; repeated ScopeSpans scope_spans = 2; }}
+message ScopeSpans {{ Scope scope = 1; repeated Span spans = 2; string schema_url = 3; }}
+message ResourceSpans {{ Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }}
 message Frame {{ repeated ResourceSpans resource_spans = 1; {_HEADER} }}
 """
 _PAIRS = (
@@ -45,16 +53,22 @@ _PAIRS = (
     " int_value Nullable(Int64), double_value Nullable(Float64), array_value Nullable(String),"
     " kvlist_value Nullable(String), bytes_value Nullable(String))))"
 )
-_EVENT = f"Tuple(time_unix_nano UInt64, name String, attributes {_PAIRS})"
-_LINK = f"Tuple(trace_id String, span_id String, trace_state String, attributes {_PAIRS})"
+_EVENT = f"Tuple(time_unix_nano UInt64, name String, attributes {_PAIRS}, dropped_attributes_count UInt32)"
+_LINK = (
+    f"Tuple(trace_id String, span_id String, trace_state String, attributes {_PAIRS},"
+    " dropped_attributes_count UInt32, flags UInt32)"
+)
 _SPAN = (
     "Tuple(trace_id String, span_id String, trace_state String, parent_span_id String, flags UInt32, name String,"
     f" kind Int32, start_time_unix_nano UInt64, end_time_unix_nano UInt64, attributes {_PAIRS},"
-    f" events Array({_EVENT}), links Array({_LINK}), status Tuple(message String, code Int32))"
+    f" dropped_attributes_count UInt32, events Array({_EVENT}), dropped_events_count UInt32, links Array({_LINK}),"
+    " dropped_links_count UInt32, status Tuple(message String, code Int32))"
 )
 _SPANS_COLUMNS = (
-    f"{_HEADER_COLUMNS}, resource_spans Array(Tuple(resource Tuple(attributes {_PAIRS}), scope_spans"
-    f" Array(Tuple(scope Tuple(name String, version String, attributes {_PAIRS}), spans Array({_SPAN})))))"
+    f"{_HEADER_COLUMNS}, resource_spans Array(Tuple("
+    f"resource Tuple(attributes {_PAIRS}, dropped_attributes_count UInt32), scope_spans Array(Tuple("
+    f"scope Tuple(name String, version String, attributes {_PAIRS}, dropped_attributes_count UInt32),"
+    f" spans Array({_SPAN}), schema_url String)), schema_url String))"
 )
 
 

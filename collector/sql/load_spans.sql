@@ -8,8 +8,11 @@ INSERT INTO span_records
 (
     Timestamp, TraceId, SpanId, ParentSpanId, TraceState, Flags, SpanName, SpanKind, ServiceName, Duration, StatusCode,
     StatusMessage, SpanAttributes, ResourceAttributes, ScopeName, ScopeVersion, ScopeAttributes,
-    `Events.Timestamp`, `Events.Name`, `Events.Attributes`,
+    ResourceSchemaUrl, ScopeSchemaUrl, ResourceDroppedAttrCount, ScopeDroppedAttrCount,
+    DroppedAttrCount, DroppedEventsCount, DroppedLinksCount,
+    `Events.Timestamp`, `Events.Name`, `Events.Attributes`, `Events.DroppedAttrCount`,
     `Links.TraceId`, `Links.SpanId`, `Links.TraceState`, `Links.Attributes`,
+    `Links.DroppedAttrCount`, `Links.Flags`,
     correlation_id, system, source, received_at, segment
 )
 SETTINGS max_partitions_per_insert_block = 0, deduplicate_blocks_in_dependent_materialized_views = 1,
@@ -46,13 +49,23 @@ SELECT
     scope.name,
     scope.version,
     scope_attributes,
+    resource_schema_url,
+    scope_schema_url,
+    resource_dropped,
+    scope.dropped_attributes_count,
+    span.dropped_attributes_count,
+    span.dropped_events_count,
+    span.dropped_links_count,
     arrayMap(e -> instant(e.time_unix_nano), span.events),
     arrayMap(e -> e.name, span.events),
     arrayMap(e -> attributes_of(e.attributes), span.events),
+    arrayMap(e -> e.dropped_attributes_count, span.events),
     arrayMap(l -> toFixedString(if(length(l.trace_id) = 16, l.trace_id, ''), 16), span.links),
     arrayMap(l -> toFixedString(if(length(l.span_id) = 8, l.span_id, ''), 8), span.links),
     arrayMap(l -> l.trace_state, span.links),
     arrayMap(l -> attributes_of(l.attributes), span.links),
+    arrayMap(l -> l.dropped_attributes_count, span.links),
+    arrayMap(l -> l.flags, span.links),
     if(span_attributes['billtrail.correlation_id'] != '',
        span_attributes['billtrail.correlation_id'], resource_attributes['billtrail.correlation_id']),
     if(span_attributes['billtrail.system'] != '',
@@ -62,11 +75,14 @@ SELECT
     {segment:UInt64}
 FROM
 (
-    SELECT received_at_ns, source, resource_attributes, scoped.scope AS scope,
+    SELECT received_at_ns, source, resource_attributes, resource_schema_url, resource_dropped,
+           scoped.schema_url AS scope_schema_url, scoped.scope AS scope,
            attributes_of(scoped.scope.attributes) AS scope_attributes, arrayJoin(scoped.spans) AS span
     FROM
     (
         SELECT received_at_ns, source, attributes_of(resourced.resource.attributes) AS resource_attributes,
+               resourced.schema_url AS resource_schema_url,
+               resourced.resource.dropped_attributes_count AS resource_dropped,
                arrayJoin(resourced.scope_spans) AS scoped
         FROM
         (

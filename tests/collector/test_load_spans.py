@@ -201,3 +201,31 @@ def test_malformed_lines_are_refused_and_leave_nothing(running: Running) -> None
     assert found == [200, 400, 400, 400]  # the first is an object with an unknown field only: an empty request
     running.drain()
     assert running.store.query("SELECT count() AS n FROM spans") == [{"n": 0}]
+
+
+def test_schema_urls_and_what_the_sender_left_out_are_kept(store: Store, tmp_path: Path) -> None:
+    request, span = make_request()
+    group = request.resource_spans[0]
+    scoped = group.scope_spans[0]
+    group.schema_url, scoped.schema_url = "https://resource.example/1.0", "https://scope.example/1.1"
+    group.resource.dropped_attributes_count, scoped.scope.dropped_attributes_count = 1, 2
+    span.dropped_attributes_count, span.dropped_events_count, span.dropped_links_count = 3, 4, 5
+    span.events.add(name="e", dropped_attributes_count=6)
+    span.links.add(trace_id=b"l" * 16, span_id=b"l" * 8, dropped_attributes_count=7, flags=0x301)
+    load(store, write_segment(tmp_path, 1, request.SerializeToString()))
+    [row] = store.query(
+        "SELECT ResourceSchemaUrl, ScopeSchemaUrl, ResourceDroppedAttrCount, ScopeDroppedAttrCount, DroppedAttrCount,"
+        " DroppedEventsCount, DroppedLinksCount, `Events.DroppedAttrCount`, `Links.DroppedAttrCount`, `Links.Flags`"
+        " FROM spans"
+    )
+    urls = ["https://resource.example/1.0", "https://scope.example/1.1"]
+    assert list(row.values()) == [*urls, 1, 2, 3, 4, 5, [6], [7], [0x301]]
+
+
+def test_a_history_of_spans_makes_a_partition_a_month(store: Store, tmp_path: Path) -> None:
+    request, _ = make_request(count=60)
+    for day, span in enumerate(request.resource_spans[0].scope_spans[0].spans):
+        span.start_time_unix_nano = 1_767_225_600_000_000_000 + day * 86_400_000_000_000
+    load(store, write_segment(tmp_path, 1, request.SerializeToString()))
+    question = "SELECT uniqExact(partition) AS n FROM system.parts WHERE table = 'span_records' AND active"
+    assert store.query(question + " AND database = currentDatabase()") == [{"n": 3}]

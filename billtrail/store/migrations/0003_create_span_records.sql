@@ -18,13 +18,23 @@ CREATE TABLE span_records {{on_cluster}}
     ScopeName          LowCardinality(String),
     ScopeVersion       LowCardinality(String),
     ScopeAttributes    Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    ResourceSchemaUrl  LowCardinality(String),
+    ScopeSchemaUrl     LowCardinality(String),
+    ResourceDroppedAttrCount UInt32 CODEC(ZSTD(1)) COMMENT 'what the sender left out, as are all dropped counts',
+    ScopeDroppedAttrCount    UInt32 CODEC(ZSTD(1)),
+    DroppedAttrCount   UInt32 CODEC(ZSTD(1)),
+    DroppedEventsCount UInt32 CODEC(ZSTD(1)),
+    DroppedLinksCount  UInt32 CODEC(ZSTD(1)),
     `Events.Timestamp`  Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
     `Events.Name`       Array(LowCardinality(String)) CODEC(ZSTD(1)),
     `Events.Attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    `Events.DroppedAttrCount` Array(UInt32) CODEC(ZSTD(1)),
     `Links.TraceId`     Array(FixedString(16)) CODEC(ZSTD(1)),
     `Links.SpanId`      Array(FixedString(8)) CODEC(ZSTD(1)),
     `Links.TraceState`  Array(String) CODEC(ZSTD(1)),
     `Links.Attributes`  Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+    `Links.DroppedAttrCount` Array(UInt32) CODEC(ZSTD(1)),
+    `Links.Flags`       Array(UInt32) CODEC(ZSTD(1)),
     correlation_id     String CODEC(ZSTD(1)),
     system             LowCardinality(String),
     source             LowCardinality(String),
@@ -33,7 +43,7 @@ CREATE TABLE span_records {{on_cluster}}
     INDEX trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = {{engine:MergeTree}}
-PARTITION BY toDate(Timestamp)
+PARTITION BY toYYYYMM(Timestamp)
 ORDER BY (ServiceName, SpanName, Timestamp)
 {{ttl}}
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
