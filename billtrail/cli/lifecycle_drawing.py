@@ -66,7 +66,7 @@ def _draw_header(lifecycle: Row) -> RenderableType:
 
 def _draw_checkpoints(checkpoints: Iterable[Row]) -> Table:
     table = _table("", "checkpoint", "state", "when (UTC)", "times", "owner")
-    for row in checkpoints:
+    for row in (row for row in checkpoints if row["state"] != "not_applicable"):
         table.add_row(
             _mark(row["state"]),
             row["milestone"],

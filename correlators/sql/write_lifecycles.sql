@@ -136,7 +136,7 @@ SELECT
     mapFromArrays(
         arrayMap(m -> m.1, x.all_milestones),
         arrayMap(m -> multiIf(has(r.done, m.1), 'done', NOT m.4, 'not_applicable', has(r.failed, m.1), 'failed',
-            m.2 < r.stage_position AND NOT m.3, 'skipped', 'pending'), x.all_milestones)) AS milestone_states,
+            m.3, 'not_applicable', m.2 < r.stage_position, 'skipped', 'pending'), x.all_milestones)) AS milestone_states,
     g.event_count, p.span_count, g.failures + p.span_errors,
     money.approved_amount, money.invoiced_amount, money.paid_amount,
     greatest(money.approved_amount - money.invoiced_amount, 0) AS unbilled_amount,
