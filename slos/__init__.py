@@ -1,6 +1,6 @@
 """SLAs: judges every promise between two milestones on every single object, in business time.
 
-Takes: OpenSLO v1 documents, business calendars, burn windows, exclusions and runbooks, a folder each; settings `[slos]`.
+Takes: OpenSLO v1 documents, business calendars, burn windows, exclusions, runbooks, a folder each; settings `[slos]`.
 Gives: a verdict whenever one changes; each clock's newest verdict; error budgets, how fast they burn, and a finding
     `budget_burning` when people should know; reports of a period; backtests of documents; rules for Prometheus.
 Reads table: milestone_rows, lifecycle_rows, lifecycle_event_rows, lifecycle_object_rows, journey_milestones,
