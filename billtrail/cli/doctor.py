@@ -70,6 +70,8 @@ def _examine_place(configuration: Configuration) -> Iterator[Finding]:
 def _examine_ports(configuration: Configuration) -> Iterator[Finding]:
     collector, read = configuration.of(CollectorSettings), configuration.of(ReadSettings)
     yield checkup.check_port("http", collector.http_host, collector.http_port)
+    if collector.grpc_port > 0:
+        yield checkup.check_port("grpc", collector.grpc_host, collector.grpc_port)
     yield checkup.check_port("read", read.host, read.port)
     dashboards = configuration.of(DashboardsSettings)
     yield checkup.check_port("dashboards", dashboards.host, dashboards.port)

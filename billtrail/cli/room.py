@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,11 +22,15 @@ PANEL = "Rooms, each a process beside a ClickHouse server"
 
 
 @commands.command("collector", rich_help_panel=PANEL)
-def run_collector(context: typer.Context) -> None:
+def run_collector(
+    context: typer.Context,
+    *,
+    grpc_port: Annotated[int | None, typer.Option(help="Spans over gRPC; -1: none.", show_default="4317")] = None,
+) -> None:
     """Open the doors: spans and events in, journal, tables."""
     from billtrail import app
 
-    _run(context, "collector", app.start_collector)
+    _run(context, "collector", app.start_collector, collector={"grpc_port": grpc_port})
 
 
 @commands.command("correlators", rich_help_panel=PANEL)
@@ -80,10 +84,12 @@ def run_simulator(
         _stay(platform, "simulator")
 
 
-def _run(context: typer.Context, name: str, start: "Callable[[Platform, Store], object]") -> None:
+def _run(
+    context: typer.Context, name: str, start: "Callable[[Platform, Store], object]", **flags: dict[str, Any]
+) -> None:
     from billtrail.app import open_room
 
-    configuration = configure(context)
+    configuration = configure(context, None, **flags)
     set_up_logging()
     with open_room(start, configuration, SystemClock()) as platform:
         _stay(platform, name)
