@@ -6,7 +6,7 @@ SELECT
     source,
     event_id,
     argMax((content_hash, if(match(sequence, '^[0-9]{1,40}$'), leftPad(sequence, 40, '0'), sequence), is_withdrawn,
-            revision, superseded, v.segment), v.segment) AS newest
+            revision, superseded, v.segment), v.version) AS newest
 FROM event_versions AS v
 WHERE key_hash IN
 (

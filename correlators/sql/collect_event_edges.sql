@@ -26,7 +26,7 @@ FROM
     SELECT source, event_id, occurred_at, objects, links, correlation_id, trace_id, is_withdrawn
     FROM event_versions
     WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
-    ORDER BY segment DESC
+    ORDER BY segment DESC, revision DESC
     LIMIT 1 BY source, event_id
         )
         WHERE NOT is_withdrawn

@@ -18,4 +18,4 @@ CREATE TABLE span_links {{on_cluster}}
 ENGINE = {{engine:ReplacingMergeTree(segment)}}
 ORDER BY (correlation_id, trace_id, span_id)
 {{ttl}}
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -29,8 +29,9 @@ CREATE TABLE event_versions {{on_cluster}}
     superseded     Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
     segment        UInt64 CODEC(Delta, ZSTD(1)),
     key_hash       UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+    version        UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
     INDEX segments segment TYPE minmax GRANULARITY 1
 )
-ENGINE = {{engine:ReplacingMergeTree(segment)}}
+ENGINE = {{engine:ReplacingMergeTree(version)}}
 ORDER BY (source, event_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -11,4 +11,4 @@ CREATE TABLE object_declarations {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree(segment)}}
 ORDER BY (source, object_key)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -13,3 +13,4 @@ CREATE TABLE segment_ledger
 )
 ENGINE = ReplacingMergeTree(at)
 ORDER BY (stream, segment, stage)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

@@ -38,8 +38,9 @@ CREATE TABLE event_versions
     `superseded` Array(UInt64) COMMENT 'content hashes this version replaced: come again, they are duplicates' CODEC(ZSTD(1)),
     `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
     `key_hash` UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+    `version` UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
     INDEX segments segment TYPE minmax GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(segment)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (source, event_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -13,7 +13,8 @@ CREATE TABLE segment_ledger
   at     DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree(at)
-ORDER BY (stream, segment, stage);
+ORDER BY (stream, segment, stage)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0002_create_raw_events.sql
 -- Every business record as it came, before any mapping: the truth the rest is derived from. Grain: one record of one frame.
@@ -106,7 +107,7 @@ CREATE TABLE span_links
 ENGINE = ReplacingMergeTree(segment)
 ORDER BY (correlation_id, trace_id, span_id)
 
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0005_create_span_links_view.sql
 -- Fills span_links as spans are loaded: bare object ids take the span's system, full keys stay, an array names several.
@@ -181,11 +182,12 @@ CREATE TABLE event_versions
   superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
   key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+  version    UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree(segment)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (source, event_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0008_create_object_declarations.sql
 -- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
@@ -201,7 +203,7 @@ CREATE TABLE object_declarations
 )
 ENGINE = ReplacingMergeTree(segment)
 ORDER BY (source, object_key)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0009_create_event_keys.sql
 -- Which events name a key: an object, a correlation id or a trace. Grain: one key of one event.
