@@ -74,17 +74,17 @@ class Columns:
         """The typed parses of a row with `body`, and `message` where it has several."""
         yield _MESSAGE, self._parse_message()
         if self.body is not self.message and self.body.keys:
-            yield _BODY, f"JSONExtract(body, {quote_text(self.body.type)})"
+            yield _BODY, _parse("body", quote_text(self.body.type))
 
     def _parse_message(self) -> str:
         """Parse the message where it stands: the first of the places that is there, the last when none is."""
         column_type = quote_text(self.message.type)
         if self.explodes:
-            return f"JSONExtract(message, {column_type})"
+            return _parse("message", column_type)
         ways, last = [], ""
         for path in self.source.messages:
             keys = "".join(f", {quote_text(step.name)}" for step in path.steps if isinstance(step, Key))
-            last = f"JSONExtract(body{keys}, {column_type})"
+            last = f"JSONExtract(body{keys}, {column_type})" if keys else _parse("body", column_type)
             ways.append(f"JSONHas(body{keys}), {last}")
         return f"multiIf({', '.join(ways[:-1])}, {last})" if ways[:-1] else last
 
@@ -100,6 +100,11 @@ class Columns:
         outer = path.within
         assert outer is not None
         return self._shape(outer.scope).learn(outer.steps).reach(variable, path.steps)
+
+
+def _parse(text: str, column_type: str) -> str:
+    """Parse an object. A list is none: the engine would take its elements for the fields, in order."""
+    return f"if(startsWith({text}, '['), JSONExtract('', {column_type}), JSONExtract({text}, {column_type}))"
 
 
 def split_messages(source: Source) -> str:

@@ -126,7 +126,7 @@ _TESTS: dict[str, Callable[[Expression, Node], Condition]] = {
 
 
 def _read_text(node: Node, within: Path | None) -> Expression:
-    text = node.word() if node.text else ""
+    text = node.word() if node.text.strip() else node.text
     if text.startswith("$"):
         return read_path(node, within)
     if text.startswith("="):

@@ -74,13 +74,13 @@ class Renderer:
                 return f"ifNull({format_moment(self.moment(expression))}, '')"
             case Day(instant):
                 local = f"toTimeZone({self.moment(instant)}, {quote_text(instant.zone)})"
-                return f"ifNull(toString(toDate({local})), '')"
+                return f"ifNull(toString(toDate32({local})), '')"
 
     def moment(self, expression: Expression) -> str:
         """Write an expression as a moment; NULL when it is absent or cannot be read."""
         match expression:
-            case Instant(value, formats, zone):
-                return parse_moment(self.text(value), formats, zone)
+            case Instant(_, formats, zone):
+                return parse_moment(self.told(expression), formats, zone)
             case FirstOf(options):
                 pairs = [f"{self.told(option)} != '', {self.moment(option)}" for option in options]
                 return f"multiIf({', '.join(pairs)}, NULL)"

@@ -48,7 +48,7 @@ class Outcome:
         return {"file": self.file, "outcome": self.outcome, **refused, **({"event": self.event} if self.event else {})}
 
 
-def test_folder(store: Store, source: Source, folder: Path) -> list[Outcome]:
+def try_folder(store: Store, source: Source, folder: Path) -> list[Outcome]:
     """Run every payload file of a folder through a source. Raises StoreError when the engine refuses."""
     files = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
     return try_bodies(store, source, [(path.name, path.read_text(encoding="utf-8")) for path in files])

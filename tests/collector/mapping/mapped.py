@@ -1,4 +1,4 @@
-"""Vendor messages on their way: raw bodies into a store, mapped by their sources, decided and written as the loader does."""
+"""Vendor messages on their way: raw bodies into a store, mapped by their sources, then written as the loader does."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -20,8 +20,8 @@ HEADINGS = [
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_samples_become_what_the_golden_files_say(store: Store, name: str) -> None:
-    told = map_samples(store, name)
+def test_samples_become_what_the_golden_files_say(trials: Store, name: str) -> None:
+    told = map_samples(trials, name)
     assert told, f"{name} has no samples"
     for path, text in told.items():
         golden = path.read_text(encoding="utf-8") if path.exists() else ""
