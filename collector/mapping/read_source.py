@@ -18,7 +18,7 @@ from collector.mapping.source import Changes, Source
 
 FILE = "source.yaml"
 _KEYS = (
-    "source", "title", "system", "event_source", "reads", "parameters", "receive", "pull", "messages", "inside",
+    "source", "title", "system", "event_source", "parameters", "receive", "pull", "messages", "inside",
     "values", "changes", "kind", "id", "defaults", "ignore", "events",
 )  # fmt: skip
 
@@ -60,7 +60,6 @@ def _read(root: Node, folder: str, parameters: Mapping[str, str]) -> Source | No
         events=read_events(found["events"], found.get("defaults"), read_expression(found["system"])),
         ignore=tuple(read_condition(node) for node in found["ignore"].elements()) if "ignore" in found else (),
         event_source=read_expression(found["event_source"]) if "event_source" in found else NOTHING,
-        reads=_read_word(found, "reads", ("raw", "spans")),
         messages=tuple(read_path(node) for node in found["messages"].elements())
         if "messages" in found
         else (Path("", ()),),
@@ -99,10 +98,3 @@ def _read_named(found: Mapping[str, Node], name: str) -> dict[str, Expression]:
 
 def _read_plain(found: Mapping[str, Node], name: str) -> dict[str, object]:
     return {key.text: value.plain() for key, value in found[name].entries()} if name in found else {}
-
-
-def _read_word(found: Mapping[str, Node], name: str, known: tuple[str, ...]) -> str:
-    word = found[name].word() if name in found else known[0]
-    if word not in known:
-        found[name].complain(f"{word} is not known", name_nearest(word, known))
-    return word

@@ -79,7 +79,6 @@ class Source:
     events: tuple[EventRule, ...]
     ignore: tuple[Condition, ...] = ()
     event_source: Expression = NOTHING
-    reads: str = "raw"
     messages: tuple[Path, ...] = (Path("", ()),)
     inside: Mapping[str, Expression] = field(default_factory=dict)
     values: Mapping[str, Expression] = field(default_factory=dict)

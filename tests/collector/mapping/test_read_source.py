@@ -41,8 +41,7 @@ EVENT = "events: [{type: t.t, time: received, objects: [{type: t, id: $id}]}]\n"
         ("ignore: [{changed: a}]\n" + EVENT, "`changed` is used and `changes` does not say what changed"),
         ("defaults: {outcome: sucess}\n" + EVENT, "'sucess' is no outcome (did you mean success?)"),
         ("defaults: {tiem: $a}\n" + EVENT, "tiem: unknown key (did you mean time?)"),
-        ("reads: span\n" + EVENT, "span is not known (did you mean spans?)"),
-        ("reads: raw\nreads: raw\n" + EVENT, "7:1: reads: this key stands here twice"),
+        ("pull: {}\npull: {}\n" + EVENT, "7:1: pull: this key stands here twice"),
         ("values: &v {a: b}\ninside: *v\n" + EVENT, "7:9: aliases are not used here"),
         ("source: other\n", "twice"),
     ],
@@ -55,8 +54,8 @@ def test_a_mistake_is_named_with_its_place(write: Write, text: str, mistake: str
 
 def test_every_mistake_is_told_at_once(write: Write) -> None:
     with pytest.raises(SourceError) as caught:
-        write("reads: span\nvalues: {a: {frist_of: [x]}}\n" + EVENT)
-    assert sorted((problem.line, problem.column) for problem in caught.value.problems) == [(6, 8), (7, 13)]
+        write("reads: spans\nvalues: {a: {frist_of: [x]}}\n" + EVENT)
+    assert sorted((problem.line, problem.column) for problem in caught.value.problems) == [(6, 1), (7, 14)]
 
 
 def test_a_source_is_named_after_its_folder(write: Write) -> None:
