@@ -55,7 +55,7 @@ def test_a_mistake_is_named_with_its_place(write: Write, text: str, mistake: str
 def test_every_mistake_is_told_at_once(write: Write) -> None:
     with pytest.raises(SourceError) as caught:
         write("reads: spans\nvalues: {a: {frist_of: [x]}}\n" + EVENT)
-    assert sorted((problem.line, problem.column) for problem in caught.value.problems) == [(6, 1), (7, 14)]
+    assert sorted((problem.line, problem.column) for problem in caught.value.problems) == [(6, 1), (7, 13)]
 
 
 def test_a_source_is_named_after_its_folder(write: Write) -> None:
