@@ -53,6 +53,7 @@ chaos: install  ## Kill the platform 50 times under load and count what it ackno
 golden: install  ## Write the golden files and billtrail/store/schema again, after a wanted change
 	$(BIN)/python -m billtrail.store.schema_dump
 	$(BIN)/python -m tests.store.golden_ddl
+	$(BIN)/python -m tests.collector.sources.golden
 
 lock:  ## Resolve pyproject.toml into requirements.lock again (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv (pip install uv); it runs:"; echo '$(LOCK_COMMAND)'; exit 1; }
