@@ -1,5 +1,6 @@
 """Fixtures every room's tests share: one engine per process, a database per test, a clock that is stepped."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,3 +26,11 @@ def store(engine_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def clock() -> SteppedClock:
     return SteppedClock()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what runs against reference material beside the project out of continuous integration."""
+    if os.environ.get("CI") == "true":
+        for item in items:
+            if item.get_closest_marker("reference"):
+                item.add_marker(pytest.mark.skip(reason="reference material is not part of the project"))

@@ -58,7 +58,7 @@ def test_a_body_in_the_shape_of_an_event_is_its_data(running: Running) -> None:
     assert (row["source"], row["event_id"], row["event_type"]) == ("/hub", "ev-1", "time.approved")
     assert (row["system"], row["told"], row["correlation_id"], row["trace_id"]) == ("psa", "1200", "run-1", TRACE)
     assert row["occurred_at"].isoformat() == "2026-11-02T10:00:00+00:00"
-    assert [one[2] for one in row["objects"]] == ["TE-1", "P-9"]
+    assert [one["id"] for one in row["objects"]] == ["TE-1", "P-9"]
 
 
 def test_attributes_alone_make_an_event() -> None:
