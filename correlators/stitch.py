@@ -5,37 +5,47 @@ rebuild, and the same events give the same rows whatever their order. Every stat
 written last, so a step that was interrupted is simply done again. One instance is active at a time.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from billtrail.clock import Clock
 from billtrail.errors import InvariantError
-from billtrail.store import Store
+from billtrail.store import Row, Store
 
 PACKAGE = "correlators"
 LOOP = "correlators"
-SCRATCH = (
-    "scratch_keys",
-    "scratch_nodes",
-    "scratch_clusters",
-    "scratch_identities",
-    "scratch_ancestors",
-    "scratch_members",
-    "scratch_event_ids",
+TABLES = (
     "scratch_events",
+    "scratch_stored",
+    "scratch_replaced",
+    "scratch_mentions",
+    "scratch_doubted",
+    "scratch_affected",
+    "scratch_runs",
+    "scratch_shapes",
+    "scratch_nodes",
+    "scratch_outside",
+    "scratch_edges",
+    "scratch_labels",
+    "scratch_clusters",
+    "scratch_parents",
+    "scratch_members",
     "scratch_owners",
+    "scratch_weak",
     "scratch_priced",
     "scratch_shares",
-    "scratch_amounts",
-    "scratch_reached",
+    "scratch_parts",
     "scratch_milestones",
-    "scratch_lifecycle_events",
-    "scratch_named",
+    "scratch_facts",
+    "scratch_candidates",
+    "scratch_relations",
+    "scratch_told",
+    "scratch_changes",
 )
-ALLOCATE = ("collect_owners", "collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
-SUMMARISE = ("find_reached", "collect_milestones", "collect_lifecycle_events")
+VIEWS = ("scratch_placed", "scratch_rows")
+# The rows of one insert are never versions of each other: looking for such costs more than the insert itself.
+NOT_SORTED_TWICE = {"optimize_on_insert": 0}
 # A segment may be loaded this long after younger ones, by another collector, and is still taken.
 LATE_SEGMENT_NS = 3_600 * 10**9
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
@@ -62,6 +72,8 @@ class Work(NamedTuple):
     now: datetime
     records: int
     segments: dict[str, list[int]]
+    has_revisions: bool
+    has_declarations: bool
 
 
 class Stitcher:
@@ -71,21 +83,26 @@ class Stitcher:
         self._store = store
         self._clock = clock
         self._batch_events = batch_events
-        for table in SCRATCH:
-            store.run(PACKAGE, f"create_{table}")
+        for name in TABLES + VIEWS:
+            store.run(PACKAGE, f"create_{name}")
 
     def step(self) -> int:
         """Correlate what came since the last step, up to a batch. Answers with how many records that were."""
         work = self._find_work()
         if work is None:
             return 0
-        for table in SCRATCH:
-            self._store.command(f"TRUNCATE TABLE {table}")
+        self._empty_scratch()
         self._collect(work)
         self._resolve()
+        self._place()
         self._write(work)
         self._write_cursors(work)
+        self._empty_scratch()
         return work.records
+
+    def _empty_scratch(self) -> None:
+        for table in TABLES:
+            self._store.command(f"TRUNCATE TABLE {table}")
 
     def _find_work(self) -> Work | None:
         cursors = self._read_cursors()
@@ -109,92 +126,123 @@ class Stitcher:
         for stream, position in (("events", cursors.events), ("traces", cursors.traces)):
             since[stream] = rows[stream]["since"] if stream in rows else position
             upto[stream] = max(rows[stream]["upto"], position) if stream in rows else position
+        changes = self._count("count_revisions", since=since["events"], upto=upto["events"])
         return Work(
             Cursors(since["events"], since["traces"], cursors.version),
             Cursors(upto["events"], upto["traces"], version),
             now,
             sum(row["records"] for row in found) + effects,
             {row["stream"]: row["segments"] for row in found},
+            changes["revisions"] > 0,
+            changes["declarations"] > 0,
         )
 
+    def _run(self, *names: str, **params: Any) -> None:
+        for name in names:
+            self._store.run(PACKAGE, name, params, settings=NOT_SORTED_TWICE)
+
+    def _count(self, name: str, **params: Any) -> Row:
+        return self._store.rows(PACKAGE, name, params)[0]
+
     def _collect(self, work: Work) -> None:
-        """Turn the new records into keys and relations, and note every key that they touch."""
+        """Bring together what is new, every lifecycle it may change, and all that those hold."""
         events = {"since": work.since.events, "upto": work.upto.events}
+        if work.has_declarations:
+            self._run("retract_declared_edges", **events, version=work.upto.version - 1)
+            self._run("collect_declared_edges", **events, version=work.upto.version)
+        self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
+        stored = self._count("count_stored")
+        self._run("collect_new_events", **events)
+        self._run("collect_mentions")
+        if work.has_declarations:
+            self._run("mention_declared", **events)
+        if stored["edges"]:
+            self._repeat("mention_peers", "count_mentions", 2)
+        self._run("collect_shapes", "put_weak_events")
+        if stored["lifecycles"]:
+            self._run("affect_mentioned")
+            self._run("affect_spanned", since=work.since.traces, upto=work.upto.traces)
+            self._run("affect_taking_effect", now=work.now)
+        if stored["pending"]:
+            self._run("affect_pending", version=work.since.version)
+        if work.has_revisions:
+            self._run("collect_replaced", **events)
+            self._run("affect_replaced")
+        self._collect_weak(work)
+        if stored["lifecycles"]:
+            self._collect_stored()
+        if work.has_revisions or work.has_declarations:
+            self._run("collect_doubted", upto=work.upto.events)
+        self._run("collect_nodes", "collect_outside")
+
+    def _collect_weak(self, work: Work) -> None:
+        """Bring in the events without objects that share a run with what is new, and those who share theirs."""
         spans = {"since": work.since.traces, "upto": work.upto.traces}
-        retraction = {"version": work.upto.version - 1}
-        version = {"version": work.upto.version}
-        changes = self._store.rows(PACKAGE, "count_revisions", events)[0]
-        if changes["revisions"]:
-            self._store.run(PACKAGE, "touch_retracted_keys", events)
-            self._store.run(PACKAGE, "retract_event_keys", events | retraction)
-        if changes["revisions"] or changes["declarations"]:
-            self._store.run(PACKAGE, "touch_retracted_edges", events)
-            self._store.run(PACKAGE, "retract_edges", events | retraction)
-        self._store.run(PACKAGE, "collect_event_keys", events | version)
-        self._store.run(PACKAGE, "collect_event_edges", events | version)
-        self._store.run(PACKAGE, "collect_declared_edges", events | version)
-        self._store.run(PACKAGE, "collect_span_keys", spans | version)
-        self._store.run(PACKAGE, "touch_event_keys", events)
-        self._store.run(PACKAGE, "touch_declared_objects", events)
-        self._store.run(PACKAGE, "touch_weak_neighbours", events)
-        self._store.run(PACKAGE, "touch_span_keys", spans)
-        self._store.run(PACKAGE, "touch_taking_effect", {"now": work.now})
+        self._run("collect_runs", **spans)
+        if self._count("count_runs")["found"]:
+            self._run("collect_weak_events", upto=work.upto.events)
+            self._run("collect_runs", **spans)
+            self._run("affect_run")
+
+    def _collect_stored(self) -> None:
+        self._run("collect_stored", round=0)
+        self._run("affect_sharing")
+        if self._count("count_affected", round=1)["found"]:
+            self._run("collect_stored", round=1)
+        self._run("collect_stored_events", "collect_shapes")
 
     def _resolve(self) -> None:
-        """Find every object that may change its lifecycle, its cluster of ids, and the lifecycles above it.
+        """Find out which ids are one thing, what is part of what, and which lifecycles hold each object."""
+        self._run("collect_edges", "collect_declared_relations", "seed_labels")
+        self._repeat("merge_labels", "count_labels", 1)
+        self._run("name_clusters", "collect_parents", "seed_members")
+        self._repeat("climb_down", "count_members", 1)
+        self._run("seed_circles", "collect_owners")
 
-        Up to the lifecycles touched, down to all they hold, up to the lifecycles that share something with them; those
-        are written anew. Down and up once more only to know how shared amounts divide.
-        """
-        self._store.run(PACKAGE, "seed_nodes")
-        touched = self._climb("climb_up", 1)
-        held = self._climb("climb_down", touched)
-        sharing = self._climb("climb_up", self._name_others(held))
-        shown = self._climb("climb_down", sharing)
-        self._climb("climb_up", self._name_others(shown))
-        self._store.run(PACKAGE, "seed_clusters")
-        self._repeat("merge_clusters", "count_merged", 1)
-        self._store.run(PACKAGE, "name_clusters")
-        self._store.run(PACKAGE, "seed_ancestors")
-        self._repeat("climb_ancestors", "count_ancestors", 1)
-        self._store.run(PACKAGE, "collect_members", {"rewritten_rounds": sharing})
+    def _place(self) -> None:
+        """Place every event, divide its amount, and see what it reaches."""
+        if self._count("count_weak")["found"]:
+            self._run("resolve_weak")
+        self._run("collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
+        self._run("collect_facts", "collect_milestones")
 
-    def _name_others(self, number: int) -> int:
-        """Reach the objects that events with an amount name beside those reached so far."""
-        self._store.run(PACKAGE, "climb_named", {"round": number})
-        return number + 1
-
-    def _climb(self, statement: str, start: int) -> int:
-        """Repeat a climb until it reaches nothing new. The first round starts from everything reached so far."""
-        first = lambda number: 0 if number == start else number - 1  # noqa: E731
-        return self._repeat(statement, "count_round", start, first)
-
-    def _repeat(
-        self, statement: str, count: str, start: int, from_round: Callable[[int], int] = lambda number: number - 1
-    ) -> int:
+    def _repeat(self, statement: str, count: str, start: int) -> None:
+        """Repeat a statement until a round finds nothing new."""
         for number in range(start, start + MAX_ROUNDS):
-            self._store.run(PACKAGE, statement, {"round": number, "from_round": from_round(number)})
-            if not next(iter(self._store.rows(PACKAGE, count, {"round": number})[0].values())):
-                return number + 1
+            self._run(statement, round=number)
+            if not next(iter(self._count(count, round=number).values())):
+                return
         raise InvariantError(f"{statement} found something new for {MAX_ROUNDS} rounds")
 
     def _write(self, work: Work) -> None:
-        """Compute the rows of the lifecycles that change and write what differs from the rows that are there."""
+        """Write what differs from the rows that are there.
+
+        First which lifecycles, then everything, last the events of the lifecycles: a step that is done again after an
+        interruption begins with those and finds them as they were.
+        """
         version = {"version": work.upto.version}
         events = {"since": work.since.events, "upto": work.upto.events}
-        self._store.run(PACKAGE, "find_strong_events")
-        self._store.run(PACKAGE, "collect_events", {"is_weak": False})
-        self._store.run(PACKAGE, "find_weak_events")
-        self._store.run(PACKAGE, "collect_events", {"is_weak": True})
-        for statement in ALLOCATE + SUMMARISE:
-            self._store.run(PACKAGE, statement)
-        for statement in ("write_lifecycle_events", "write_milestones", "write_lifecycle_objects"):
-            self._store.run(PACKAGE, statement, version)
-        self._store.run(PACKAGE, "write_lifecycles", version | {"now": work.now})
-        self._store.run(PACKAGE, "delete_lifecycles", version)
-        self._store.run(PACKAGE, "collect_named", events)
-        self._store.run(PACKAGE, "write_objects", version)
-        self._store.run(PACKAGE, "write_unmatched", events | version)
+        stored = self._count("count_stored")
+        is_first = not stored["lifecycles"]
+        self._run("write_pending", **version)
+        if not is_first:
+            self._run("collect_candidates")
+        self._run("collect_relations", is_first=is_first)
+        self._run("write_relations", **version, is_first=is_first)
+        if work.has_revisions:
+            self._run("delete_relations", **version)
+        self._run("collect_told", "collect_changes")
+        self._run("write_objects", **version, has_declarations=stored["declarations"] > 0)
+        self._run("write_lifecycle_objects", **version)
+        self._run("write_milestones", **version, is_first=is_first)
+        self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
+        self._run("write_unmatched", **version, **events)
+        if is_first:
+            self._run("write_lifecycle_events", **version, is_first=True)
+            return
+        self._run("delete_milestones", "delete_lifecycles", **version)
+        self._run("write_lifecycle_events", **version, is_first=False)
+        self._run("delete_lifecycle_events", **version)
 
     def _read_cursors(self) -> Cursors:
         positions = {
@@ -212,6 +260,7 @@ class Stitcher:
             "loop_cursors",
             [{"loop": LOOP, "stream": stream, "position": to, "at": at} for stream, to in positions.items()],
         )
+        self._store.command("TRUNCATE TABLE pending_lifecycles")
 
 
 def _correlated(stream: str, segment: int, at: datetime) -> dict[str, object]:

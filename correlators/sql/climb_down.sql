@@ -1,8 +1,10 @@
--- Question: which objects lie below, are the same thing elsewhere, or are the origin that is shown?
--- Parameters: round UInt16; round 0 of a climb starts from everything reached so far. Cost: the edges of the last round.
-INSERT INTO scratch_nodes
-SELECT DISTINCT peer, {round:UInt16}
-FROM relation_edges FINAL
-WHERE node IN (SELECT node FROM scratch_nodes WHERE round >= {from_round:UInt16} AND round < {round:UInt16})
-  AND (kind = 'same_as' OR (kind = 'part_of' AND direction = 'to') OR (kind = 'originates_from' AND direction = 'from'))
-  AND peer NOT IN (SELECT node FROM scratch_nodes)
+-- Question: which clusters are part of those placed in the last round? Parameters: round UInt16.
+-- Cost: the edges of that round. What has several parents may be reached more than once, and is counted once.
+INSERT INTO scratch_members
+SELECT DISTINCT p.child, m.lifecycle, {round:UInt16}
+FROM scratch_parents AS p INNER JOIN (SELECT * FROM scratch_members WHERE round = {round:UInt16} - 1) AS m ON m.cluster = p.parent
+WHERE (p.child, m.lifecycle) NOT IN
+(
+    SELECT cluster, lifecycle FROM scratch_members
+    WHERE cluster IN (SELECT child FROM scratch_parents GROUP BY child HAVING count() > 1)
+)

@@ -1,6 +1,6 @@
 -- Question: which relations do declared objects bring? The proof is the declaration, written `object::key`.
 -- Parameters: since, upto, version UInt64. Grain: one end of one relation. Cost: the declarations of the step.
-INSERT INTO relation_edges
+INSERT INTO declared_edges
 WITH
     (SELECT groupUniqArray((rule, from_type, to_type, qualifier, kind)) FROM journey_relations FINAL) AS rules
 SELECT end.1, end.2, end.3, kind, qualifier, rule, 'declared', source, proof, declared_at, {version:UInt64}, 0

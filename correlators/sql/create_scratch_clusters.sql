@@ -1,2 +1,2 @@
--- Scratch of one step: the cluster of each object so far. The round that is highest counts.
-CREATE TEMPORARY TABLE IF NOT EXISTS scratch_clusters (node String, cluster String, round UInt16) ENGINE = Memory
+-- Scratch of one step: the name of the cluster of each object that has several ids. The others are their own.
+CREATE TEMPORARY TABLE IF NOT EXISTS scratch_clusters (node UInt64, cluster UInt64) ENGINE = Join(ANY, LEFT, node)

@@ -1,6 +1,3 @@
--- Scratch of one step: the events that carry an amount, once each, their lines by cluster.
+-- Scratch of one step: the events whose amount has to be divided, once each, their lines by cluster.
 CREATE TEMPORARY TABLE IF NOT EXISTS scratch_priced
-(
-    source String, event_id String, cluster String, amount Decimal(18, 2), lifecycle_ids Array(String),
-    lines Array(Tuple(cluster String, part Float64))
-) ENGINE = Memory
+(event UInt64, cluster UInt64, amount Decimal(18, 2), lifecycles Array(UInt64), lines Array(Tuple(cluster UInt64, part Float64))) ENGINE = Memory

@@ -1,19 +1,11 @@
--- Question: what is each cluster called? As its member that happened to be named first, by the time of the events: so that
--- a time entry keeps its name when the ERP gives it a second id. Grain: one object. Cost: the keys of objects with two ids.
-INSERT INTO scratch_identities
-WITH
-    labels AS (SELECT node, min(cluster) AS label FROM scratch_clusters GROUP BY node),
-    several AS (SELECT node, label FROM labels WHERE label IN (SELECT label FROM labels GROUP BY label HAVING count() > 1)),
-    seen AS
-    (
-        SELECT key AS node, min(occurred_at) AS first_seen FROM event_keys FINAL
-        WHERE key IN (SELECT node FROM several) GROUP BY key
-    ),
-    names AS
-    (
-        SELECT s.label AS label, argMin(s.node, (seen.first_seen = toDateTime64(0, 3), seen.first_seen, s.node)) AS name
-        FROM several AS s LEFT JOIN seen ON seen.node = s.node
-        GROUP BY label
-    )
-SELECT l.node, n.name = '' ? l.label : n.name
-FROM labels AS l LEFT JOIN names AS n ON n.label = l.label
+-- Question: what is each cluster called? As its member that was named first, by the time of the events: so that a time entry
+-- keeps its name when the ERP gives it a second id. Grain: one object.
+INSERT INTO scratch_clusters
+WITH final AS (SELECT node, min(label) AS label FROM scratch_labels GROUP BY node)
+SELECT f.node, n.name
+FROM final AS f
+INNER JOIN
+(
+    SELECT label, argMin(node, (joinGet('scratch_nodes', 'first_seen', node), joinGet('scratch_nodes', 'object_key', node))) AS name
+    FROM final GROUP BY label
+) AS n ON n.label = f.label

@@ -1,18 +1,8 @@
--- Question: which objects came into a lifecycle or left it?
--- Parameters: version UInt64. Cost: the objects of the step; writes the difference only.
+-- Question: which objects came into a lifecycle, changed there, or left it? Parameters: version UInt64.
+-- Grain: one object in one lifecycle. Cost: the objects that changed.
 INSERT INTO lifecycle_object_rows
-WITH
-    fresh AS
-    (
-        SELECT DISTINCT node AS object_key, lifecycle_id, cluster AS cluster_key, splitByChar(':', node)[2] AS object_type
-        FROM scratch_members WHERE is_rewritten AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_events)
-    ),
-    stored AS
-    (
-        SELECT object_key, lifecycle_id, cluster_key, object_type FROM lifecycle_object_rows FINAL
-        WHERE object_key IN (SELECT node FROM scratch_nodes)
-          AND lifecycle_id NOT IN (SELECT lifecycle_id FROM scratch_members WHERE NOT is_rewritten)
-    )
-SELECT *, {version:UInt64}, 0 FROM (SELECT * FROM fresh EXCEPT SELECT * FROM stored)
+SELECT arrayJoin(arrayConcat(lifecycle_ids, shown_in)), object_key, cluster_key, object_type, first_seen, lifecycle_ids, shown_in, {version:UInt64}, 0
+FROM scratch_changes WHERE is_gluing
 UNION ALL
-SELECT *, {version:UInt64}, 1 FROM stored WHERE (object_key, lifecycle_id) NOT IN (SELECT object_key, lifecycle_id FROM fresh)
+SELECT arrayJoin(left_lifecycles), object_key, cluster_key, object_type, first_seen, lifecycle_ids, shown_in, {version:UInt64}, 1
+FROM scratch_changes WHERE notEmpty(left_lifecycles)

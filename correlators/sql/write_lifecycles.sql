@@ -1,63 +1,25 @@
--- Question: what is each rewritten lifecycle now? One row from its members, events, milestones and spans.
--- Parameters: version UInt64, now DateTime64 (which amendments are in effect). Grain: one lifecycle. Cost: the step's events and the span keys of their correlation ids.
+-- Question: what does each lifecycle of the step look like now? Computed whole, from its members, events, milestones and spans.
+-- Parameters: version UInt64, now DateTime64 (which amendments are in effect). Grain: one lifecycle.
+-- Cost: the milestones and members of the step, the span keys of its runs.
 INSERT INTO lifecycle_rows
+(
+    lifecycle_id, kind, root_key, journey, client, region, legal_entity, billing_model, owner,
+    currency, contract_value, next_effective_at, stage, superseded_by, state, started_at, last_event_at, milestones, milestone_states, event_count, span_count, error_count, approved_amount, invoiced_amount, paid_amount, unbilled_amount, time_to_bill_ms, billings, systems, object_count, version, is_deleted
+)
 WITH
-    known AS (SELECT j.object_type AS object_type, min(j.journey) AS journey, argMin(j.role, j.journey) AS role FROM journey_types AS j FINAL GROUP BY j.object_type),
     declared AS (SELECT * FROM journey_milestones FINAL),
-    tops AS
+    held AS
     (
-        SELECT lifecycle_id, splitByChar(':', lifecycle_id)[2] AS top_type, uniqExactIf(node, NOT is_shown) AS object_count
-        FROM scratch_members WHERE is_rewritten GROUP BY lifecycle_id
-    ),
-    successors AS
-    (
-        SELECT cluster AS lifecycle_id, min(scratch_members.lifecycle_id) AS superseded_by
-        FROM scratch_members WHERE is_shown GROUP BY cluster
-    ),
-    facts AS
-    (
-        SELECT
-            e.lifecycle_id AS lifecycle_id, min(e.occurred_at) AS started_at, max(e.occurred_at) AS last_event_at,
-            count() AS event_count, countIf(e.outcome = 'failure') AS failures, arraySort(groupUniqArray(e.system)) AS systems,
-            argMaxIf(e.client, e.rank, e.client != '') AS client,
-            argMaxIf(e.region, e.rank, e.region != '') AS region,
-            argMaxIf(e.legal_entity, e.rank, e.legal_entity != '') AS legal_entity,
-            argMaxIf(e.billing_model, e.rank, e.billing_model != '') AS billing_model,
-            argMaxIf(e.owner, e.rank, e.owner != '') AS owner,
-            argMaxIf(e.currency, e.rank, e.currency != '') AS currency
-        FROM
+        SELECT lifecycle, count() AS object_count FROM
         (
-            SELECT *, (subject_key = lifecycle_id, occurred_at, source, event_id) AS rank
-            FROM scratch_events WHERE is_rewritten
-        ) AS e
-        GROUP BY e.lifecycle_id
-    ),
-    span_facts AS
-    (
-        SELECT w.lifecycle_id AS lifecycle_id, uniqExact(s.trace_id, s.span_id) AS span_count,
-            uniqExactIf((s.trace_id, s.span_id), s.is_error) AS span_errors
-        FROM
-        (
-            SELECT DISTINCT lifecycle_id, arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) AS key
-            FROM scratch_events WHERE is_rewritten
-            UNION DISTINCT
-            SELECT DISTINCT lifecycle_id, node AS key FROM scratch_members WHERE is_rewritten
-        ) AS w
-        INNER JOIN
-        (
-            SELECT * FROM span_keys FINAL WHERE key IN
-            (
-                SELECT arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) FROM scratch_events WHERE is_rewritten
-                UNION DISTINCT
-                SELECT node FROM scratch_members WHERE is_rewritten
-            )
-        ) AS s ON s.key = w.key
-        GROUP BY lifecycle_id
+            SELECT arrayJoin(owned) AS lifecycle FROM scratch_owners
+        )
+        GROUP BY lifecycle
     ),
     reached AS
     (
         SELECT
-            lifecycle_id,
+            lifecycle,
             mapFromArrays(groupArrayIf(milestone, done_at > toDateTime64(0, 3)), groupArrayIf(done_at, done_at > toDateTime64(0, 3))) AS milestones,
             groupArrayIf(milestone, done_at > toDateTime64(0, 3)) AS done,
             groupArrayIf(milestone, done_at = toDateTime64(0, 3)) AS failed,
@@ -66,66 +28,87 @@ WITH
             max(is_end AND done_at > toDateTime64(0, 3)) AS is_ended
         FROM
         (
-            SELECT lifecycle_id, milestone, any(m.position) AS position, any(m.is_end) AS is_end,
+            SELECT lifecycle, toString(any(m.milestone)) AS milestone, position, any(m.is_end) AS is_end,
                 minIf(m.reached_at, m.outcome = 'success') AS done_at
-            FROM scratch_milestones AS m GROUP BY lifecycle_id, milestone
+            FROM scratch_milestones AS m GROUP BY lifecycle, position
+            ORDER BY lifecycle, milestone
         )
-        GROUP BY lifecycle_id
+        GROUP BY lifecycle
     ),
     money AS
     (
         SELECT
-            m.lifecycle_id AS lifecycle_id,
+            m.lifecycle AS lifecycle,
             sumIf(m.amount, m.measure = 'approved') AS approved_amount,
             sumIf(m.amount, m.measure = 'invoiced') AS invoiced_amount,
             sumIf(m.amount, m.measure = 'paid') AS paid_amount,
             arraySort(groupArrayIf(m.reached_at, m.measure = 'approved' AND m.outcome = 'success')) AS approvals,
-            arraySort(x -> (x.3, x.1), groupArrayIf((m.subject_key, m.reached_at, m.reached_at, m.amount), m.measure = 'invoiced' AND m.outcome = 'success')) AS invoices,
+            arraySort(x -> (x.3, x.1), groupArrayIf((joinGet('scratch_nodes', 'object_key', m.subject), m.reached_at, m.reached_at, m.amount), m.measure = 'invoiced' AND m.outcome = 'success')) AS invoices,
             arrayMap((x, i) -> (x.1, arrayFirst(a -> a <= x.3 AND (i = 1 OR a > invoices[i - 1].3), approvals), x.3, x.4),
                 invoices, arrayEnumerate(invoices)) AS paired,
             arrayFilter(b -> b.2 > toDateTime64(0, 3), paired) AS billings
         FROM scratch_milestones AS m
-        GROUP BY lifecycle_id
+        WHERE m.measure IN ('approved', 'invoiced', 'paid')
+        GROUP BY lifecycle
     ),
     terms AS
     (
         SELECT
-            v.lifecycle_id AS lifecycle_id,
-            argMaxIf(v.amount, (toDate(v.effective_at), v.occurred_at, v.event_id), v.effective_at <= {now:DateTime64(3, 'UTC')}) AS contract_value,
+            v.lifecycle AS lifecycle,
+            argMaxIf(v.part, (toDate(v.effective_at), v.occurred_at, v.event_id), v.effective_at <= {now:DateTime64(3, 'UTC')}) AS contract_value,
             minIf(v.effective_at, v.effective_at > {now:DateTime64(3, 'UTC')}) AS next_effective_at
         FROM
         (
-            SELECT r.lifecycle_id AS lifecycle_id, e.event_id AS event_id, e.occurred_at AS occurred_at, a.amount AS amount,
-                ifNull(parseDateTime64BestEffortOrNull(e.attributes['effective_on'], 3, 'UTC'), e.occurred_at) AS effective_at
-            FROM scratch_reached AS r
-            INNER JOIN scratch_events AS e
-                ON e.lifecycle_id = r.lifecycle_id AND e.source = r.source AND e.event_id = r.event_id
-            LEFT JOIN scratch_amounts AS a
-                ON a.lifecycle_id = r.lifecycle_id AND a.source = r.source AND a.event_id = r.event_id
-            WHERE r.measure = 'value' AND e.outcome != 'failure'
+            SELECT lifecycle, event_id, occurred_at, part,
+                ifNull(parseDateTime64BestEffortOrNull(attributes['effective_on'], 3, 'UTC'), occurred_at) AS effective_at
+            FROM scratch_rows
+            WHERE outcome != 'failure' AND arrayExists(r -> r.measure = 'value', joinGet('scratch_shapes', 'reaches', shape))
+              AND arrayExists(r -> r.3 = 'value', reached)
         ) AS v
-        GROUP BY lifecycle_id
+        GROUP BY lifecycle
+    ),
+    span_facts AS
+    (
+        SELECT w.lifecycle AS lifecycle, uniqExact(s.trace_id, s.span_id) AS span_count,
+            uniqExactIf((s.trace_id, s.span_id), s.is_error) AS span_errors
+        FROM
+        (
+            SELECT DISTINCT lifecycle, arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) AS key
+            FROM scratch_rows WHERE {has_spans:Bool}
+            UNION DISTINCT
+            SELECT arrayJoin(arrayConcat(owned, shown)) AS lifecycle, joinGet('scratch_nodes', 'object_key', node) AS key FROM scratch_owners WHERE {has_spans:Bool}
+        ) AS w
+        INNER JOIN
+        (
+            SELECT * FROM span_keys FINAL WHERE {has_spans:Bool} AND key IN
+            (
+                SELECT arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) FROM scratch_events
+                UNION DISTINCT
+                SELECT object_key FROM scratch_nodes
+            )
+        ) AS s ON s.key = w.key
+        GROUP BY lifecycle
     ),
     expected AS
     (
         SELECT
-            t.lifecycle_id AS lifecycle_id,
-            groupArray((d.milestone, d.position, d.is_optional, empty(d.billing_models) OR has(d.billing_models, g.billing_model))) AS all_milestones
-        FROM tops AS t
-        INNER JOIN known AS k ON k.object_type = t.top_type
-        INNER JOIN declared AS d ON d.journey = k.journey
-        LEFT JOIN facts AS g ON g.lifecycle_id = t.lifecycle_id
-        GROUP BY lifecycle_id
+            g.lifecycle AS lifecycle,
+            groupArray((toString(d.milestone), d.position, d.is_optional, empty(d.billing_models) OR has(d.billing_models, g.billing_model))) AS all_milestones
+        FROM (SELECT lifecycle, billing_model, joinGet('scratch_nodes', 'journey', lifecycle) AS journey FROM scratch_facts) AS g
+        INNER JOIN (SELECT * FROM declared ORDER BY milestone) AS d ON d.journey = g.journey
+        GROUP BY lifecycle
     )
 SELECT
-    t.lifecycle_id,
-    multiIf(k.role IN ('root', 'origin'), t.top_type, 'unrooted') AS kind,
-    t.lifecycle_id AS root_key,
-    k.journey, g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, terms.contract_value,
+    joinGet('scratch_nodes', 'object_key', g.lifecycle) AS id,
+    joinGet('scratch_nodes', 'role', g.lifecycle) IN ('root', 'origin') ? joinGet('scratch_nodes', 'object_type', g.lifecycle) : 'unrooted' AS kind,
+    id AS root_key,
+    joinGet('scratch_nodes', 'journey', g.lifecycle) AS journey,
+    g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, terms.contract_value,
     terms.next_effective_at > toDateTime64(0, 3) ? terms.next_effective_at : NULL AS next_effective_at,
     r.stage,
+    arrayMin(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), joinGet('scratch_owners', 'shown', g.lifecycle))) AS superseded_by,
     multiIf(
-        s.superseded_by != '', 'superseded',
+        superseded_by != '', 'superseded',
         r.is_ended, 'cancelled',
         kind != 'unrooted' AND arrayAll(m -> m.3 OR NOT m.4 OR has(r.done, m.1), x.all_milestones)
             AND money.paid_amount >= money.invoiced_amount AND money.invoiced_amount >= money.approved_amount
@@ -141,14 +124,11 @@ SELECT
     money.approved_amount, money.invoiced_amount, money.paid_amount,
     greatest(money.approved_amount - money.invoiced_amount, 0) AS unbilled_amount,
     empty(money.billings) ? NULL : toInt64(arrayAvg(b -> dateDiff('millisecond', b.2, b.3), money.billings)) AS time_to_bill_ms,
-    money.billings, g.systems, t.object_count, s.superseded_by, {version:UInt64}, 0
-FROM tops AS t
-INNER JOIN known AS k ON k.object_type = t.top_type
-LEFT JOIN successors AS s ON s.lifecycle_id = t.lifecycle_id
-LEFT JOIN facts AS g ON g.lifecycle_id = t.lifecycle_id
-LEFT JOIN span_facts AS p ON p.lifecycle_id = t.lifecycle_id
-LEFT JOIN reached AS r ON r.lifecycle_id = t.lifecycle_id
-LEFT JOIN money ON money.lifecycle_id = t.lifecycle_id
-LEFT JOIN terms ON terms.lifecycle_id = t.lifecycle_id
-LEFT JOIN expected AS x ON x.lifecycle_id = t.lifecycle_id
-WHERE g.event_count > 0
+    money.billings, g.systems, h.object_count, {version:UInt64}, 0
+FROM scratch_facts AS g
+LEFT JOIN held AS h ON h.lifecycle = g.lifecycle
+LEFT JOIN span_facts AS p ON p.lifecycle = g.lifecycle
+LEFT JOIN reached AS r ON r.lifecycle = g.lifecycle
+LEFT JOIN money ON money.lifecycle = g.lifecycle
+LEFT JOIN terms ON terms.lifecycle = g.lifecycle
+LEFT JOIN expected AS x ON x.lifecycle = g.lifecycle

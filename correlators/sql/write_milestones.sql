@@ -1,16 +1,16 @@
--- Question: which rows of milestone_rows are new or different, and which are no longer true?
--- Parameters: version UInt64. Cost: the rows of the step's lifecycles, old and new; writes the difference only.
+-- Question: which rows of milestone_rows are new or different? Parameters: version UInt64, is_first Bool (nothing is stored to
+-- compare with). Cost: the rows of the step's lifecycles, old and new; writes the difference only.
 INSERT INTO milestone_rows
 WITH
-    affected AS
+    fresh AS
     (
-    SELECT lifecycle_id FROM scratch_members WHERE is_rewritten
-    UNION DISTINCT
-    SELECT lifecycle_id FROM lifecycle_rows FINAL WHERE lifecycle_id IN (SELECT node FROM scratch_nodes)
-      AND lifecycle_id NOT IN (SELECT lifecycle_id FROM scratch_members)
-),
-    fresh AS (SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency FROM scratch_milestones),
-    stored AS (SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency FROM milestone_rows FINAL WHERE lifecycle_id IN (SELECT lifecycle_id FROM affected))
-SELECT *, {version:UInt64}, 0 FROM (SELECT * FROM fresh EXCEPT SELECT * FROM stored)
-UNION ALL
-SELECT *, {version:UInt64}, 1 FROM stored WHERE (lifecycle_id, milestone, subject_key) NOT IN (SELECT lifecycle_id, milestone, subject_key FROM fresh)
+        SELECT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, milestone, joinGet('scratch_nodes', 'object_key', subject) AS subject_key,
+            object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency
+        FROM scratch_milestones
+    ),
+    stored AS
+    (
+        SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency
+        FROM milestone_rows FINAL WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_affected)
+    )
+SELECT *, {version:UInt64}, 0 FROM fresh WHERE {is_first:Bool} OR sipHash128(*) NOT IN (SELECT sipHash128(*) FROM stored)

@@ -1,15 +1,18 @@
--- Every object ever named, with the cluster of ids it belongs to. Grain: one object.
+-- Every object ever named, with the cluster of ids it belongs to and the lifecycles that hold it. Grain: one object.
 CREATE TABLE object_rows {{on_cluster}}
 (
-    object_key  String CODEC(ZSTD(1)),
-    object_type LowCardinality(String),
-    system      LowCardinality(String),
-    id          String CODEC(ZSTD(1)),
-    cluster_key String CODEC(ZSTD(1)),
-    first_seen  DateTime64(3, 'UTC'),
-    attributes  Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-    version     UInt64,
-    is_deleted  UInt8
+    object_key    String CODEC(ZSTD(1)),
+    object_type   LowCardinality(String),
+    system        LowCardinality(String),
+    id            String CODEC(ZSTD(1)),
+    cluster_key   String CODEC(ZSTD(1)),
+    first_seen    DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    attributes    Map(LowCardinality(String), String),
+    lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'it is part of',
+    shown_in      Array(String) CODEC(ZSTD(1)) COMMENT 'it is shown in these, too: the contracts of an opportunity',
+    version       UInt64 CODEC(Delta, ZSTD(1)),
+    is_deleted    UInt8
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (object_key)
+SETTINGS index_granularity = 512

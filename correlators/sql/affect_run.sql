@@ -1,0 +1,11 @@
+-- Question: which lifecycles share a run with an event without objects, or hold an object that a span of its trace names?
+-- Cost: the runs of such events.
+INSERT INTO scratch_affected
+SELECT DISTINCT lifecycle_id, 0 FROM run_lifecycles WHERE run IN (SELECT run FROM scratch_runs)
+UNION DISTINCT
+SELECT arrayJoin(lifecycle_ids), 0 FROM object_rows FINAL
+WHERE object_key IN
+(
+    SELECT arrayJoin(object_keys) FROM span_keys
+    WHERE startsWith(key, 'trace::') AND key IN (SELECT concat('trace::', trace_id) FROM scratch_events WHERE trace_id != '')
+)

@@ -1,0 +1,18 @@
+-- Question: of which objects changed the first mention, the cluster or the lifecycles? A lifecycle without events is none.
+-- Grain: one object. Cost: the objects of the step.
+INSERT INTO scratch_changes
+WITH
+    lifecycles -> arraySort(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l),
+        arrayFilter(l -> l IN scratch_told OR l IN scratch_outside, lifecycles))) AS names_of
+SELECT
+    object_key, object_type, named = '' ? object_key : named AS cluster_key, first_seen, toYear(first_seen) >= 2299 AS is_gone, role != '',
+    is_gone ? [] : names_of(joinGet('scratch_owners', 'owned', node)) AS lifecycle_ids,
+    is_gone ? [] : names_of(joinGet('scratch_owners', 'shown', node)) AS shown_in,
+    arrayFilter(l -> NOT has(lifecycle_ids, l) AND NOT has(shown_in, l), arrayConcat(old_lifecycles, old_shown))
+FROM
+(
+    SELECT *, role = '' ? '' : joinGet('scratch_nodes', 'object_key', joinGet('scratch_owners', 'cluster', node)) AS named
+    FROM scratch_nodes WHERE NOT is_marginal
+)
+WHERE NOT is_stored OR is_gone OR first_seen != old_seen OR cluster_key != old_cluster OR lifecycle_ids != old_lifecycles OR shown_in != old_shown
+   OR object_key IN (SELECT object_key FROM scratch_mentions WHERE round = 1)

@@ -1,0 +1,13 @@
+-- Question: which events do the affected lifecycles hold beside the new ones? Grain: one event. Cost: those events.
+INSERT INTO scratch_events
+WITH
+    o -> concat(o.system, ':', o.object_type, ':', o.id) AS key_of,
+    key -> splitByChar(':', key)[2] AS type_of
+SELECT
+    false, cityHash64(source, event_id) AS event, cityHash64(event_type, system, objects.object_type, objects.qualifier, arrayMap(l -> (type_of(l.from_key), type_of(l.to_key), l.qualifier), links)),
+    arrayMap(k -> cityHash64(k), arrayConcat(arrayMap(o -> key_of(o), objects), arrayFlatten(arrayMap(l -> [l.from_key, l.to_key], links)))), object_key,
+    source, event_id, event_type, system, occurred_at, outcome, error_category, correlation_id, trace_id, objects, links, lines,
+    total, currency, client, region, legal_entity, billing_model, owner, attributes
+FROM scratch_stored
+WHERE event NOT IN (SELECT event FROM scratch_events) AND (source, event_id) NOT IN (SELECT source, event_id FROM scratch_replaced)
+LIMIT 1 BY event

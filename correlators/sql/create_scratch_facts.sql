@@ -1,0 +1,6 @@
+-- Scratch of one step: what the events of each lifecycle say of it. A lifecycle without events is none.
+CREATE TEMPORARY TABLE IF NOT EXISTS scratch_facts
+(
+    lifecycle UInt64, started_at DateTime64(3, 'UTC'), last_event_at DateTime64(3, 'UTC'), event_count UInt32, failures UInt32,
+    systems Array(String), client String, region String, legal_entity String, billing_model String, owner String, currency String
+) ENGINE = Memory

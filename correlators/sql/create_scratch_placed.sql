@@ -1,0 +1,10 @@
+-- Scratch of one step: where each event belongs, by the objects it names, or by its run.
+CREATE TEMPORARY VIEW IF NOT EXISTS scratch_placed AS
+SELECT
+    *,
+    joinGet('scratch_shapes', 'glue_at', shape) AS glue_at,
+    empty(glue_at) ? joinGet('scratch_weak', 'confidence', event) : 'declared' AS confidence,
+    empty(glue_at) ? joinGet('scratch_weak', 'lifecycles', event)
+        : arrayDistinct(arrayFlatten(arrayMap(i -> arrayConcat(
+            joinGet('scratch_owners', 'owned', nodes[i]), joinGet('scratch_owners', 'shown', nodes[i])), glue_at))) AS lifecycles
+FROM scratch_events

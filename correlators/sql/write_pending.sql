@@ -1,0 +1,3 @@
+-- Question: which lifecycles is this step about to write? Parameters: version UInt64. Cost: the step's lifecycles.
+INSERT INTO pending_lifecycles
+SELECT DISTINCT lifecycle_id, {version:UInt64} FROM scratch_affected
