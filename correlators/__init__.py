@@ -3,8 +3,8 @@
 Takes: canonical events, declared objects, span links; journeys as documents.
 Gives: objects, relations with their proof, lifecycles, milestones, findings, unmatched events.
 Reads table: event_versions, object_declarations, span_links, segment_ledger.
-Writes table: event_keys, span_keys, relation_edges, object_rows, lifecycle_rows, lifecycle_object_rows,
-    lifecycle_event_rows, milestone_rows, unmatched_event_rows, finding_rows, journey_*, loop_cursors,
-    segment_ledger (stage correlated).
+Writes table: span_keys, weak_events, declared_edges, relation_rows, object_rows, lifecycle_rows,
+    lifecycle_object_rows, lifecycle_event_rows, run_lifecycles, milestone_rows, unmatched_event_rows, finding_rows,
+    journey_*, loop_cursors, pending_lifecycles, segment_ledger (stage correlated).
 Runs as: one loop, one active instance; every step may be repeated.
 """

@@ -21,7 +21,10 @@ TABLES = (
     "scratch_replaced",
     "scratch_mentions",
     "scratch_doubted",
+    "scratch_found",
     "scratch_affected",
+    "scratch_grown",
+    "scratch_untouched",
     "scratch_runs",
     "scratch_shapes",
     "scratch_nodes",
@@ -83,6 +86,7 @@ class Stitcher:
         self._store = store
         self._clock = clock
         self._batch_events = batch_events
+        self._was_interrupted = False
         for name in TABLES + VIEWS:
             store.run(PACKAGE, f"create_{name}")
 
@@ -91,13 +95,16 @@ class Stitcher:
         work = self._find_work()
         if work is None:
             return 0
-        self._empty_scratch()
+        if self._was_interrupted:
+            self._empty_scratch()
+        self._was_interrupted = True
         self._collect(work)
         self._resolve()
         self._place()
         self._write(work)
         self._write_cursors(work)
         self._empty_scratch()
+        self._was_interrupted = False
         return work.records
 
     def _empty_scratch(self) -> None:
@@ -160,20 +167,24 @@ class Stitcher:
             self._repeat("mention_peers", "count_mentions", 2)
         self._run("collect_shapes", "put_weak_events")
         if stored["lifecycles"]:
-            self._run("affect_mentioned")
-            self._run("affect_spanned", since=work.since.traces, upto=work.upto.traces)
-            self._run("affect_taking_effect", now=work.now)
+            self._find_affected(work, stored)
+        self._collect_weak(work)
+        if stored["lifecycles"]:
+            self._collect_stored(work)
+        if work.has_revisions or work.has_declarations:
+            self._run("collect_doubted", upto=work.upto.events)
+        self._run("collect_nodes", "collect_outside", "collect_untouched")
+
+    def _find_affected(self, work: Work, stored: Row) -> None:
+        """Find the lifecycles in which something settled changes. They are taken whole; others only grow."""
+        self._run("collect_found", "affect_changed", "affect_reached_again")
+        if work.has_declarations:
+            self._run("affect_named")
         if stored["pending"]:
             self._run("affect_pending", version=work.since.version)
         if work.has_revisions:
-            self._run("collect_replaced", **events)
+            self._run("collect_replaced", since=work.since.events, upto=work.upto.events)
             self._run("affect_replaced")
-        self._collect_weak(work)
-        if stored["lifecycles"]:
-            self._collect_stored()
-        if work.has_revisions or work.has_declarations:
-            self._run("collect_doubted", upto=work.upto.events)
-        self._run("collect_nodes", "collect_outside")
 
     def _collect_weak(self, work: Work) -> None:
         """Bring in the events without objects that share a run with what is new, and those who share theirs."""
@@ -184,12 +195,14 @@ class Stitcher:
             self._run("collect_runs", **spans)
             self._run("affect_run")
 
-    def _collect_stored(self) -> None:
+    def _collect_stored(self, work: Work) -> None:
         self._run("collect_stored", round=0)
         self._run("affect_sharing")
         if self._count("count_affected", round=1)["found"]:
             self._run("collect_stored", round=1)
-        self._run("collect_stored_events", "collect_shapes")
+        self._run("collect_stored_events", "collect_shapes", "collect_grown")
+        self._run("grow_taking_effect", now=work.now)
+        self._run("grow_spanned", since=work.since.traces, upto=work.upto.traces)
 
     def _resolve(self) -> None:
         """Find out which ids are one thing, what is part of what, and which lifecycles hold each object."""
@@ -235,6 +248,8 @@ class Stitcher:
         self._run("write_objects", **version, has_declarations=stored["declarations"] > 0)
         self._run("write_lifecycle_objects", **version)
         self._run("write_milestones", **version, is_first=is_first)
+        if not is_first:
+            self._run("collect_grown_milestones")
         self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
         self._run("write_unmatched", **version, **events)
         if is_first:

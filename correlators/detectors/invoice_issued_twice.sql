@@ -5,11 +5,10 @@
 WITH billed AS
 (
     SELECT
-        k.key AS work_key, e.object_key AS invoice_key, e.lifecycle_id AS lifecycle_id, e.occurred_at AS issued_at,
+        concat(o.system, ':', o.object_type, ':', o.id) AS work_key, e.object_key AS invoice_key, e.lifecycle_id AS lifecycle_id, e.occurred_at AS issued_at,
         e.amount AS amount, e.currency AS currency
-    FROM event_keys AS k FINAL
-    INNER JOIN lifecycle_events AS e ON e.source = k.source AND e.event_id = k.event_id
-    WHERE k.qualifier = 'bills' AND e.milestone = 'invoice_issued' AND e.outcome != 'failure'
+    FROM lifecycle_events AS e ARRAY JOIN e.objects AS o
+    WHERE o.qualifier = 'bills' AND e.milestone = 'invoice_issued' AND e.outcome != 'failure'
 )
 SELECT
     later.invoice_key AS subject_key,

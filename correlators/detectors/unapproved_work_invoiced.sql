@@ -3,19 +3,22 @@
 -- Owner: accounts-receivable
 -- Runbook: correlators/runbooks/unapproved-work-invoiced.md
 SELECT
-    e.object_key AS subject_key,
+    e.invoice_key AS subject_key,
     e.lifecycle_id AS lifecycle_id,
     any(e.amount) AS amount,
     any(e.currency) AS currency,
-    concat(e.object_key, ' bills ', toString(uniqExact(k.key)), ' item(s) without approval, such as ', min(k.key)) AS evidence,
+    concat(e.invoice_key, ' bills ', toString(uniqExact(e.work_key)), ' item(s) without approval, such as ', min(e.work_key)) AS evidence,
     min(e.occurred_at) AS first_seen_at
-FROM event_keys AS k FINAL
-INNER JOIN lifecycle_events AS e ON e.source = k.source AND e.event_id = k.event_id
-INNER JOIN lifecycle_objects AS o ON o.object_key = k.key AND o.lifecycle_id = e.lifecycle_id
-WHERE k.qualifier = 'bills' AND e.milestone = 'invoice_issued' AND e.outcome != 'failure'
-  AND (e.lifecycle_id, o.cluster_key) NOT IN
-  (
-      SELECT lifecycle_id, subject_key FROM milestones
-      WHERE milestone IN ('time_approved', 'milestone_approved') AND outcome = 'success'
-  )
-GROUP BY e.object_key, e.lifecycle_id
+FROM
+(
+    SELECT lifecycle_id, object_key AS invoice_key, amount, currency, occurred_at, concat(o.system, ':', o.object_type, ':', o.id) AS work_key
+    FROM lifecycle_events ARRAY JOIN objects AS o
+    WHERE o.qualifier = 'bills' AND milestone = 'invoice_issued' AND outcome != 'failure'
+) AS e
+INNER JOIN lifecycle_objects AS o ON o.object_key = e.work_key AND o.lifecycle_id = e.lifecycle_id
+WHERE (e.lifecycle_id, o.cluster_key) NOT IN
+(
+    SELECT lifecycle_id, subject_key FROM milestones
+    WHERE milestone IN ('time_approved', 'milestone_approved') AND outcome = 'success'
+)
+GROUP BY e.invoice_key, e.lifecycle_id

@@ -1,14 +1,22 @@
--- Question: what do the events of each lifecycle say of it? Grain: one lifecycle. Cost: the step's events.
+-- Question: what do the events of each lifecycle say of it? Of one that only grows, the stored events with the new ones.
+-- Grain: one lifecycle. Cost: the step's events, and some narrow columns of the stored events of what grows.
 INSERT INTO scratch_facts
 SELECT
     lifecycle, min(occurred_at), max(occurred_at), count(), countIf(outcome = 'failure'), arraySort(groupUniqArray(toString(system))),
-    argMaxIf(toString(client), rank, client != ''), argMaxIf(toString(region), rank, region != ''),
-    argMaxIf(toString(legal_entity), rank, legal_entity != ''), argMaxIf(toString(billing_model), rank, billing_model != ''),
-    argMaxIf(toString(owner), rank, owner != ''), argMaxIf(toString(currency), rank, currency != '')
+    argMaxIf(toString(client), place, client != ''), argMaxIf(toString(region), place, region != ''),
+    argMaxIf(toString(legal_entity), place, legal_entity != ''), argMaxIf(toString(billing_model), place, billing_model != ''),
+    argMaxIf(toString(owner), place, owner != ''), argMaxIf(toString(currency), place, currency != '')
 FROM
 (
     SELECT lifecycle, occurred_at, outcome, system, client, region, legal_entity, billing_model, owner, currency,
-        (cityHash64(subject_key) = lifecycle, occurred_at, event) AS rank
+        bitShiftLeft(toUInt128(cityHash64(subject_key) = lifecycle), 120)
+            + bitShiftLeft(toUInt128(toUnixTimestamp64Milli(occurred_at) + 4611686018427387904), 56) + bitShiftRight(event, 8) AS place
     FROM scratch_rows
+    UNION ALL
+    SELECT cityHash64(lifecycle_id), occurred_at, outcome, system, client, region, legal_entity, billing_model, owner, currency,
+        bitShiftLeft(toUInt128(object_key = lifecycle_id), 120)
+            + bitShiftLeft(toUInt128(toUnixTimestamp64Milli(occurred_at) + 4611686018427387904), 56) + bitShiftRight(cityHash64(source, event_id), 8)
+    FROM lifecycle_event_rows FINAL
+    WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
 )
 GROUP BY lifecycle

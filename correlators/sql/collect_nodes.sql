@@ -13,22 +13,19 @@ WITH
         SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in
         FROM lifecycle_object_rows FINAL
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_affected)
-        LIMIT 1 BY object_key
-    ),
-    named AS
-    (
+        UNION ALL
+        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in FROM scratch_found
+        UNION ALL
         SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in FROM object_rows FINAL
         WHERE object_key IN
         (
-            SELECT object_key FROM scratch_mentions
-            UNION DISTINCT
             SELECT object_key FROM scratch_doubted
             UNION DISTINCT
             SELECT arrayJoin(arrayConcat(arrayMap(o -> concat(o.system, ':', o.object_type, ':', o.id), objects), links.from_key, links.to_key, lines.object_key))
             FROM scratch_stored WHERE length(lifecycle_ids) > 1 OR notEmpty(lines)
         )
     ),
-    stored AS (SELECT * FROM held UNION ALL SELECT * FROM named WHERE object_key NOT IN (SELECT object_key FROM held)),
+    stored AS (SELECT * FROM held LIMIT 1 BY object_key),
     outside AS
     (
         SELECT cluster_key, arrayJoin(arrayConcat(lifecycle_ids, shown_in)) AS lifecycle_id FROM stored
@@ -55,6 +52,8 @@ FROM
         SELECT object_key, first_seen, first_seen, '', [], [], false, true FROM scratch_doubted
         UNION ALL
         SELECT DISTINCT arrayJoin([cluster_key, lifecycle_id]), toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], false, false FROM outside
+        UNION ALL
+        SELECT lifecycle_id, toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], false, false FROM scratch_grown
     ) AS a
     GROUP BY a.object_key
 ) AS n

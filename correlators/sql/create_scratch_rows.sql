@@ -18,4 +18,4 @@ SELECT
             r -> r.journey = journey AND arrayAll((k, v) -> p.attributes[k] = v, mapKeys(r.conditions), mapValues(r.conditions)),
             joinGet('scratch_shapes', 'reaches', p.shape)))) AS reached
 FROM scratch_placed AS p
-ARRAY JOIN arrayFilter(l -> l NOT IN scratch_outside, p.lifecycles) AS lifecycle
+ARRAY JOIN arrayFilter(l -> l NOT IN scratch_untouched, p.lifecycles) AS lifecycle

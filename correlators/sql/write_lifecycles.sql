@@ -13,8 +13,17 @@ WITH
         SELECT lifecycle, count() AS object_count FROM
         (
             SELECT arrayJoin(owned) AS lifecycle FROM scratch_owners
+            WHERE lifecycle NOT IN (SELECT cityHash64(lifecycle_id) FROM scratch_grown)
+            UNION ALL
+            SELECT cityHash64(lifecycle_id) FROM lifecycle_object_rows FINAL
+            WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown) AND has(lifecycle_ids, lifecycle_id)
         )
         GROUP BY lifecycle
+    ),
+    before AS
+    (
+        SELECT cityHash64(lifecycle_id) AS lifecycle, superseded_by FROM lifecycle_rows FINAL
+        WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
     ),
     reached AS
     (
@@ -64,6 +73,11 @@ WITH
             FROM scratch_rows
             WHERE outcome != 'failure' AND arrayExists(r -> r.measure = 'value', joinGet('scratch_shapes', 'reaches', shape))
               AND arrayExists(r -> r.3 = 'value', reached)
+            UNION ALL
+            SELECT cityHash64(lifecycle_id), event_id, occurred_at, amount,
+                ifNull(parseDateTime64BestEffortOrNull(attributes['effective_on'], 3, 'UTC'), occurred_at)
+            FROM lifecycle_event_rows FINAL
+            WHERE is_value AND outcome != 'failure' AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
         ) AS v
         GROUP BY lifecycle
     ),
@@ -76,7 +90,13 @@ WITH
             SELECT DISTINCT lifecycle, arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) AS key
             FROM scratch_rows WHERE {has_spans:Bool}
             UNION DISTINCT
+            SELECT cityHash64(lifecycle_id), arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)])
+            FROM lifecycle_event_rows FINAL WHERE {has_spans:Bool} AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
+            UNION DISTINCT
             SELECT arrayJoin(arrayConcat(owned, shown)) AS lifecycle, joinGet('scratch_nodes', 'object_key', node) AS key FROM scratch_owners WHERE {has_spans:Bool}
+            UNION DISTINCT
+            SELECT cityHash64(lifecycle_id), object_key FROM lifecycle_object_rows FINAL
+            WHERE {has_spans:Bool} AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
         ) AS w
         INNER JOIN
         (
@@ -84,7 +104,12 @@ WITH
             (
                 SELECT arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)]) FROM scratch_events
                 UNION DISTINCT
+                SELECT arrayJoin([concat('correlation_id::', correlation_id), concat('trace::', trace_id)])
+                FROM lifecycle_event_rows FINAL WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
+                UNION DISTINCT
                 SELECT object_key FROM scratch_nodes
+                UNION DISTINCT
+                SELECT object_key FROM lifecycle_object_rows WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
             )
         ) AS s ON s.key = w.key
         GROUP BY lifecycle
@@ -106,7 +131,8 @@ SELECT
     g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, terms.contract_value,
     terms.next_effective_at > toDateTime64(0, 3) ? terms.next_effective_at : NULL AS next_effective_at,
     r.stage,
-    arrayMin(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), joinGet('scratch_owners', 'shown', g.lifecycle))) AS superseded_by,
+    b.superseded_by != '' ? b.superseded_by
+        : arrayMin(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), joinGet('scratch_owners', 'shown', g.lifecycle))) AS superseded_by,
     multiIf(
         superseded_by != '', 'superseded',
         r.is_ended, 'cancelled',
@@ -127,6 +153,7 @@ SELECT
     money.billings, g.systems, h.object_count, {version:UInt64}, 0
 FROM scratch_facts AS g
 LEFT JOIN held AS h ON h.lifecycle = g.lifecycle
+LEFT JOIN before AS b ON b.lifecycle = g.lifecycle
 LEFT JOIN span_facts AS p ON p.lifecycle = g.lifecycle
 LEFT JOIN reached AS r ON r.lifecycle = g.lifecycle
 LEFT JOIN money ON money.lifecycle = g.lifecycle

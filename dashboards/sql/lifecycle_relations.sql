@@ -1,6 +1,6 @@
 -- Question: why do these records belong together?
 -- Parameters: keys Array(String). Grain: one relation with its earliest proof. Cost: a lookup in the primary key.
-SELECT from_key, to_key, kind, qualifier, rule, confidence, event_id, proofs
+SELECT from_key, to_key, kind, qualifier, rule, confidence, event_id
 FROM relations
 WHERE from_key IN {keys:Array(String)}
 ORDER BY kind, from_key, to_key

@@ -220,21 +220,17 @@ class _Contract:
         raw = {"received_at": at + timedelta(seconds=2), "objects": [(kind[1], kind[0], kind[2], "subject")]}
         raw |= {"attributes": {"message": failure[1]} if failure[1] else {}, "segment": 1}
         self.tables["event_versions"].append({**shared, **raw})
-        for reference in (f"correlation_id::{shared['correlation_id']}", f"trace::{trace}" if trace else ""):
-            if reference:
-                named = {"source": shared["source"], "event_id": event_id, "occurred_at": at, "version": 1}
-                self.tables["event_keys"].append({"key": reference, **named})
         self.last_at = max(self.last_at, at)
 
     def _object(self, key: str, cluster: str) -> None:
         system, kind, bare = key.split(":")
         named = {"object_key": key, "object_type": kind, "cluster_key": cluster, "version": 1}
         self.tables["lifecycle_object_rows"].append({**named, "lifecycle_id": self.id})
-        self.tables["object_rows"].append({**named, "system": system, "id": bare})
-        relation = {"node": key, "peer": self.id if key == cluster else cluster, "direction": "from", "version": 1}
-        relation |= {"kind": "part_of" if key == cluster else "same_as", "rule": "declared", "confidence": "declared"}
-        if relation["peer"] != key:
-            self.tables["relation_edges"].append({**relation, "event_id": f"{self.number}-{self.counts['event']}"})
+        self.tables["object_rows"].append({**named, "system": system, "id": bare, "lifecycle_ids": [self.id]})
+        relation = {"from_key": key, "to_key": self.id if key == cluster else cluster, "version": 1}
+        relation |= {"kind": "part_of" if key == cluster else "same_as", "rule": "declared"}
+        if relation["to_key"] != key:
+            self.tables["relation_rows"].append({**relation, "event_id": f"{self.number}-{self.counts['event']}"})
 
     def _promise(self, sla: str, key: str, start: datetime, stop: datetime | None, amount: Decimal) -> None:
         hours = next(entry[5] for entry in PROMISES if entry[0] == sla) * 3

@@ -1,7 +1,7 @@
 -- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
 CREATE TABLE span_keys {{on_cluster}}
 (
-    key            String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
+    key            String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
     trace_id       String CODEC(ZSTD(1)),
     span_id        String CODEC(ZSTD(1)),
     object_keys    Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',

@@ -11,7 +11,8 @@ CREATE TABLE object_rows {{on_cluster}}
     lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'it is part of',
     shown_in      Array(String) CODEC(ZSTD(1)) COMMENT 'it is shown in these, too: the contracts of an opportunity',
     version       UInt64 CODEC(Delta, ZSTD(1)),
-    is_deleted    UInt8
+    is_deleted    UInt8,
+    INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (object_key)

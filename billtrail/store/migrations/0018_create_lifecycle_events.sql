@@ -28,6 +28,7 @@ CREATE TABLE lifecycle_event_rows {{on_cluster}}
     billing_model  LowCardinality(String),
     owner          LowCardinality(String),
     attributes     Map(LowCardinality(String), String),
+    is_value       Bool COMMENT 'states what the contract is worth',
     version        UInt64 CODEC(Delta, ZSTD(1)),
     is_deleted     UInt8,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4

@@ -1,0 +1,47 @@
+-- Question: in which stored lifecycles does something change that was settled? An object that several hold, or none, is named;
+-- an object is named earlier than it was known; ids of two things become one; something known gets another parent or
+-- origin; a milestone is reached again. All others only grow.
+-- Cost: the objects and relations of the new events.
+INSERT INTO scratch_affected
+WITH
+    edges AS
+    (
+        SELECT DISTINCT nodes[e.start] AS start, nodes[e.stop] AS stop, e.kind AS kind,
+            joinGet('scratch_found', 'cluster_key', start) AS start_cluster, joinGet('scratch_found', 'cluster_key', stop) AS stop_cluster,
+            start_cluster != '' AS has_start, stop_cluster != '' AS has_stop,
+            joinGet('scratch_found', 'lifecycle_ids', start) AS start_in, joinGet('scratch_found', 'lifecycle_ids', stop) AS stop_in
+        FROM scratch_events ARRAY JOIN joinGet('scratch_shapes', 'edges', shape) AS e
+        WHERE is_new AND e.kind != 'reference' AND start != stop
+    ),
+    aliases AS
+    (
+        SELECT pair.1 AS alias FROM edges ARRAY JOIN [(start, stop), (stop, start)] AS pair
+        WHERE kind = 'same_as' GROUP BY alias HAVING uniqExact(pair.2) > 1
+    ),
+    told AS (SELECT node, min(first_seen) AS first_seen FROM scratch_mentions GROUP BY node),
+    late AS
+    (
+        SELECT x.stored AS stored FROM
+        (
+            SELECT start AS fresh, stop AS stored FROM edges WHERE kind = 'same_as' AND NOT has_start AND has_stop
+            UNION ALL
+            SELECT stop, start FROM edges WHERE kind = 'same_as' AND NOT has_stop AND has_start
+        ) AS x
+        INNER JOIN told AS t ON t.node = x.fresh
+        WHERE t.first_seen <= joinGet('scratch_found', 'first_seen', x.stored) OR x.fresh IN (SELECT alias FROM aliases)
+    ),
+    changed AS
+    (
+        SELECT node FROM scratch_found
+        WHERE is_gluing AND (length(lifecycle_ids) != 1 OR notEmpty(shown_in) OR told_at < first_seen)
+        UNION ALL
+        SELECT stored FROM late
+        UNION ALL
+        SELECT arrayJoin([start, stop]) FROM edges
+        WHERE (has_start OR has_stop)
+          AND multiIf(
+              kind = 'same_as', has_start AND has_stop AND start_cluster != stop_cluster,
+              kind = 'part_of', has_start AND (NOT has_stop OR start_in != stop_in),
+              true)
+    )
+SELECT DISTINCT arrayJoin(arrayConcat(joinGet('scratch_found', 'lifecycle_ids', node), joinGet('scratch_found', 'shown_in', node))), 0 FROM changed
