@@ -12,7 +12,7 @@
 
 Days not named are closed. A closing day is a date, or month and day for every year. Hours end at 24:00 at the latest.
 `finance_close` counts open days at the end and the beginning of every month, and periods of their own; a clock that
-starts in one has the tighter promise. `days_from` is a file beside the calendar (see `slos.day_file`).
+starts in one has the tighter promise. `days_from` is a CSV or iCalendar file beside the calendar (see `slos.day_file`).
 """
 
 import re
@@ -23,8 +23,9 @@ from zoneinfo import available_timezones
 
 import holidays
 
-from slos.calendar import BusinessCalendar, HolidayRegion, Hours
+from slos.calendar import BusinessCalendar, HolidayRegion
 from slos.day_file import read_day_file
+from slos.day_list import Hours
 from slos.problem import name_nearest
 from slos.section import Section
 
@@ -49,7 +50,7 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
         document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
     closed = list(read_days(document, "closed"))
     short = dict(_read_half_days(document))
-    listed = read_day_file(document, "days_from")
+    listed = read_day_file(document, "days_from", zone if zone in available_timezones() else "")
     closes, close_days = _read_closes(document.section("finance_close"))
     calendar = BusinessCalendar(
         name=name,
@@ -61,6 +62,7 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
         closed_yearly=frozenset(day for day in closed if isinstance(day, tuple)),
         short_on={**listed.short_on, **{day: hours for day, hours in short.items() if isinstance(day, date)}},
         short_yearly={day: hours for day, hours in short.items() if isinstance(day, tuple)},
+        shut_on=listed.shut_on,
         closes=closes,
         close_days=close_days,
     )
