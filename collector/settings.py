@@ -1,11 +1,14 @@
 """The settings of the doors and of the journal behind them. Sizes are bytes."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from billtrail.settings import RoomSettings
+from collector.source_settings import SourceSettings
 
 MIB = 1 << 20
 
@@ -21,6 +24,7 @@ class CollectorSettings(RoomSettings):
     log that is sent to a running platform. `segment_seconds` is the longest a record waits in an open segment: shorter
     means sooner visible, longer means fewer and larger inserts.
     `journal_max_bytes` is how much may wait for the store before the doors answer 503.
+    `sources_dir` holds the firm's own folders of sources; `sources` is what it says about single ones, by name.
     """
 
     section: ClassVar[str] = "collector"
@@ -44,6 +48,8 @@ class CollectorSettings(RoomSettings):
     journal_max_bytes: int = Field(4096 * MIB, gt=0)
     segment_bytes: int = Field(64 * MIB, gt=0)
     segment_seconds: float = Field(0.5, gt=0)
+    sources_dir: Path | None = None
+    sources: Mapping[str, SourceSettings] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -51,6 +57,15 @@ class CollectorSettings(RoomSettings):
         if isinstance(values, dict) and str(values.get("http_port")) == "0":
             return {"grpc_port": 0, **values}
         return values
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _read_sources(cls, value: Any) -> Any:
+        """In the environment they are one JSON object."""
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError(f"expected a JSON object: {error}") from error
 
     @model_validator(mode="after")
     def _need_both_of_tls(self) -> Self:
