@@ -13,6 +13,7 @@ from collector.mapping.expression import NOTHING, Expression
 from collector.mapping.path import Path
 from collector.mapping.read_event import read_events
 from collector.mapping.read_expression import read_condition, read_expression, read_list, read_path
+from collector.mapping.read_pull import read_pulls
 from collector.mapping.resolve import find_dangling
 from collector.mapping.source import Changes, Source
 
@@ -68,7 +69,7 @@ def _read(root: Node, folder: str, parameters: Mapping[str, str]) -> Source | No
         changes=_read_changes(found["changes"]) if "changes" in found else None,
         parameters=dict(root.document.parameters),
         receive=_read_plain(found, "receive"),
-        pull=_read_plain(found, "pull"),
+        pulls=read_pulls(found["pull"]) if "pull" in found else (),
     )
     for name, hint in find_dangling(source):
         root.complain(name, hint)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from collector.mapping.condition import Condition
 from collector.mapping.expression import NOTHING, Constant, Expression
 from collector.mapping.path import Path
+from collector.mapping.pull import Pull
 
 TEXT_FIELDS = (
     "amount", "currency", "client", "region", "legal_entity", "billing_model", "owner", "outcome", "error_category",
@@ -69,7 +70,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One system's way into the canonical model. `receive` and `pull` belong to doors and pollers, kept as read."""
+    """One system's way into the canonical model. `receive` belongs to doors, kept as read; `pulls` to pollers."""
 
     name: str
     title: str
@@ -85,7 +86,7 @@ class Source:
     changes: Changes | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
     receive: Mapping[str, object] = field(default_factory=dict)
-    pull: Mapping[str, object] = field(default_factory=dict)
+    pulls: tuple[Pull, ...] = ()
 
     @property
     def spoken_source(self) -> Expression:
