@@ -13,11 +13,12 @@ from billtrail.store import Row, Store
 from slos.exclusion import Exclusion
 
 PACKAGE = "slos"
+ORIGIN = "file"
 
 
 def compile_exclusions(store: Store, exclusions: tuple[Exclusion, ...], now: datetime) -> int:
     """Bring the table in line with the documents. Answers how many exclusions came, changed or went."""
-    before = {row["exclusion"]: row for row in store.rows(PACKAGE, "read_exclusions")}
+    before = {row["exclusion"]: row for row in store.rows(PACKAGE, "read_exclusions") if row["origin"] == ORIGIN}
     changed = list(_differing(before, {exclusion.exclusion: _row(exclusion) for exclusion in exclusions}))
     store.insert("audit_log", [_audit(row, before.get(row["exclusion"]), now) for row in changed])
     version = int(now.timestamp() * 1000)
@@ -35,7 +36,9 @@ def _differing(before: dict[str, Row], after: dict[str, Row]) -> Iterator[Row]:
 
 def _row(exclusion: Exclusion) -> Row:
     lists = ("slas", "legal_entities", "regions")
-    return {key: list(value) if key in lists else value for key, value in asdict(exclusion).items()}
+    return {key: list(value) if key in lists else value for key, value in asdict(exclusion).items()} | {
+        "origin": ORIGIN
+    }
 
 
 def _audit(row: Row, before: Row | None, now: datetime) -> dict[str, Any]:

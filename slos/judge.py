@@ -1,8 +1,9 @@
 """The judge: keeps every clock's newest verdict true, one step at a time.
 
 A step has two parts. Where milestones or lifecycles changed, the clocks of those lifecycles are computed anew: start,
-warning point, due time, stop, value. Where only time went on, the open clocks that passed their warning point or due
-time get a new verdict. Only a verdict that differs from the newest one is written, so a step done again writes nothing.
+warning point, due time, stop, value; so are the open clocks of an SLA whose prediction changed. Where only time went
+on, the open clocks that passed their warning point or due time get a new verdict. Only a verdict that differs from the
+newest one is written, so a step done again writes nothing.
 All verdicts of one step share their `known_at`; no two steps that wrote anything share one. One instance at a time.
 """
 
@@ -15,6 +16,7 @@ from billtrail.store import Store
 from slos.catalogue import Journeys, read_catalogue
 from slos.compile import compile_catalogue
 from slos.metrics import SloMetrics
+from slos.prediction import Predictor
 from slos.problem import Problem
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone
@@ -58,6 +60,8 @@ class Judge:
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
         self._journeys: Journeys = {}
+        self._predictor = Predictor(store, settings)
+        self._predicted = self._predictor.find_newer(self._reach.get(CATALOGUE, Reach(CATALOGUE)).version)
         self.problems: tuple[Problem, ...] = ()
 
     def step(self) -> int:
@@ -69,12 +73,14 @@ class Judge:
         judged_at = self._instant()
         if self._has_exclusion_turned(judged_at):
             self.rejudge()
+        self._predicted += self._predictor.refresh(judged_at)
         with self._metrics.step_seconds.time():
             has_judged = self._judge_changes(judged_at)
             has_judged = self._judge_time(judged_at) or has_judged
         written = self._count(judged_at) if has_judged else 0
         if written:
             self._last_known_at = judged_at
+            self._predictor.note_verdicts()
         self._metrics.note_verdicts(written)
         self._metrics.show_clocks(self._store, self._clock.now())
         return written
@@ -108,16 +114,17 @@ class Judge:
 
     def _judge_changes(self, judged_at: datetime) -> bool:
         changes = self._find_changes()
-        if not changes and not self._is_full:
+        if not changes and not self._is_full and not self._predicted:
             return False
         since = {f"{stream}s_since": 0 if self._is_full else self._first_change(stream, changes) for stream in STREAMS}
-        rows = self._count_milestones() if self._is_full else sum(change.records for change in changes)
+        is_wide = self._is_full or bool(self._predicted)
+        rows = self._count_milestones() if is_wide else sum(change.records for change in changes)
         parts = 1 + rows // ROWS_PER_PART
         has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["causes"])
         for part in range(parts):
             for table in SCRATCH:
                 self._store.command(f"TRUNCATE TABLE {table}")
-            share = {"is_full": self._is_full, "buckets": parts, "bucket": part}
+            share = {"is_full": self._is_full, "slas": self._predicted, "buckets": parts, "bucket": part}
             self._store.run(PACKAGE, "collect_touched", since | share)
             self._store.run(PACKAGE, "collect_clocks", {"judged_at": judged_at})
             if has_pauses:
@@ -126,7 +133,7 @@ class Judge:
         for change in sorted(changes):
             self._reach[change.stream] = change
         self._reach[CATALOGUE] = Reach(CATALOGUE, int(judged_at.timestamp() * 1000))
-        self._is_full = False
+        self._is_full, self._predicted = False, []
         self._write_reach(judged_at)
         return True
 
