@@ -27,7 +27,7 @@ STAGES: Mapping[int, str] = {
     " unmatched_events loop_cursors",
     4: "calendar_spans calendar_closes sla_definitions sla_exclusions clock_verdicts clock_rows"
     " clock_rows_from_verdicts sla_clocks sla_reports sla_objective_rows sla_budget_rows sla_budgets sla_burn_rows"
-    " sla_burns finding_rows findings",
+    " sla_burns sla_predictions finding_rows findings",
     5: "alert_rows alerts notification_rows notifications audit_log",
 }
 _CREATED = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)

@@ -500,6 +500,7 @@ CREATE TABLE sla_definitions
   stop_systems  Array(Array(String)) COMMENT 'who reports each of them',
   duration_ms   Int64 COMMENT 'open time of the calendar',
   at_risk_ratio  Float64 COMMENT 'share of the duration used from which the clock is at risk',
+  at_risk_chance Float64 COMMENT 'at risk, too, when fewer than this share of those that took as long were still kept; 0: never',
   default_calendar LowCardinality(String),
   calendars    Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',
   filters     Map(String, Array(String)) COMMENT 'attribute of the lifecycle to the values it counts for',
@@ -528,6 +529,7 @@ CREATE TABLE clock_verdicts
   calendar      LowCardinality(String),
   started_at     DateTime64(3, 'UTC'),
   at_risk_at     DateTime64(3, 'UTC'),
+  at_risk_by     LowCardinality(String) COMMENT 'what sets at_risk_at: time_used or history',
   due_at       DateTime64(3, 'UTC'),
   stopped_at     Nullable(DateTime64(3, 'UTC')),
   elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
@@ -792,6 +794,7 @@ CREATE TABLE clock_rows
   calendar      LowCardinality(String),
   started_at     DateTime64(3, 'UTC'),
   at_risk_at     DateTime64(3, 'UTC'),
+  at_risk_by     LowCardinality(String) COMMENT 'what sets at_risk_at: time_used or history',
   due_at       DateTime64(3, 'UTC'),
   stopped_at     Nullable(DateTime64(3, 'UTC')),
   elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
@@ -824,14 +827,13 @@ CREATE TABLE sla_objective_rows
   sla        LowCardinality(String) COMMENT 'a composite has a name of its own',
   version      UInt64 COMMENT 'when it was put in force, in milliseconds',
   display_name    String,
-  components     Array(Tuple(sla String, weight Float64)) COMMENT 'one: the SLA itself',
+  components     Array(Tuple(sla String, weight Float64, slice_ms Int64, slice_target_ratio Float64)) COMMENT 'one: the SLA itself; slices are 0 where promises are counted',
   target_ratio    Float64,
   method       LowCardinality(String) COMMENT 'Occurrences, Timeslices or RatioTimeslices',
-  slice_ms      Int64,
-  slice_target_ratio Float64,
   window_length   LowCardinality(String) COMMENT 'such as 28d or 1M',
   window_anchor   String COMMENT 'local start of a period, empty for a rolling window',
   window_zone    LowCardinality(String),
+  window_pattern   LowCardinality(String) COMMENT 'fiscal weeks of the months of a quarter, such as 4-4-5 nearest; or empty',
   burn_windows    LowCardinality(String),
   severity      LowCardinality(String),
   owner       String,
@@ -905,6 +907,7 @@ CREATE TABLE sla_exclusions
   ends_at    DateTime64(3, 'UTC'),
   reason     String,
   decided_by   String,
+  origin     LowCardinality(String) COMMENT 'file or command: who may take it back',
   slas      Array(String) COMMENT 'empty: every SLA',
   legal_entities Array(String) COMMENT 'empty: every legal entity',
   regions    Array(String) COMMENT 'empty: every region',
@@ -989,3 +992,17 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 CREATE VIEW source_gaps AS
 SELECT source, stream, gap_id, reason, record, since, until, detail, noticed_at, resolved_at
 FROM source_gap_rows FINAL;
+
+-- 0060_create_sla_predictions.sql
+-- From how much used time on a promise is more likely late than kept, by the history of its SLA. Grain: one statement on one SLA.
+CREATE TABLE sla_predictions 
+(
+  sla       LowCardinality(String),
+  known_at     DateTime64(3, 'UTC'),
+  history_until  DateTime64(3, 'UTC') COMMENT 'promises that came due before were looked at',
+  at_risk_after_ms Int64 COMMENT 'open time; 0: nothing is predicted',
+  sample      UInt64 COMMENT 'promises that took at least as long',
+  kept       UInt64 COMMENT 'of those, kept in time'
+)
+ENGINE = ReplacingMergeTree()
+ORDER BY (sla, known_at);
