@@ -19,7 +19,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from zoneinfo import available_timezones
 
 import holidays
 
@@ -28,6 +27,7 @@ from slos.day_file import read_day_file
 from slos.day_list import Hours
 from slos.problem import name_nearest
 from slos.section import Section
+from slos.zone import read_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STRETCH = re.compile(r"^(\d{2}):(\d{2})-(\d{2}):(\d{2})$")
@@ -45,12 +45,10 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
     name = document.text("calendar")
     if name and not _NAME.match(name):
         document.complain("calendar", f"{name!r} is no name", "use lower-case letters, digits and dashes")
-    zone = document.text("zone")
-    if zone and zone not in available_timezones():
-        document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
+    zone = read_zone(document, "zone")
     closed = list(read_days(document, "closed"))
     short = dict(_read_half_days(document))
-    listed = read_day_file(document, "days_from", zone if zone in available_timezones() else "")
+    listed = read_day_file(document, "days_from", zone)
     closes, close_days = _read_closes(document.section("finance_close"))
     calendar = BusinessCalendar(
         name=name,

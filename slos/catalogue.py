@@ -76,16 +76,25 @@ def find_problems(path: Path, settings: SlosSettings, journeys: Journeys) -> tup
     """Check one SLA document, or a folder of them, against the calendars and runbooks in force."""
     if path.is_dir():
         return read_catalogue(settings.model_copy(update={"definitions": path}), journeys).problems
+    return check_document(path, read_vocabulary(settings, journeys))
+
+
+def read_vocabulary(settings: SlosSettings, journeys: Journeys) -> Vocabulary:
+    """Read the names a document may use beside those in force."""
     catalogue = read_catalogue(settings, journeys)
-    vocabulary = Vocabulary(
+    return Vocabulary(
         journeys=journeys,
         calendars=frozenset(calendar.name for calendar in catalogue.calendars),
         runbooks=frozenset(file.stem for file in settings.runbooks.glob("*.md")),
         burn_windows=frozenset(table.name for table in catalogue.burn_tables),
         indicators=_indicators(catalogue.definitions),
     )
+
+
+def check_document(file: Path, vocabulary: Vocabulary) -> tuple[Problem, ...]:
+    """Find what is wrong with one SLA document."""
     problems: list[Problem] = []
-    _read_slas([path], problems, vocabulary)
+    _read_slas([file], problems, vocabulary)
     return tuple(problems)
 
 

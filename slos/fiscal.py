@@ -2,7 +2,7 @@
 
 A year begins on one weekday, the one nearest to the beginning of a calendar month, or the last one on or before it; so
 it has 52 weeks and now and then 53. The extra week belongs to its last month. A year is named after the calendar year
-in which it ends.
+in which it ends, or would end if it began with that month.
 Source of the two rules: 26 CFR § 1.441-2, "Election of taxable year consisting of 52-53 weeks", paragraph (a)(1).
 """
 
@@ -39,22 +39,22 @@ class FiscalPattern:
             starts.append(starts[-1] + weeks * _WEEK)
         return [*starts[:12], end]
 
+    def month_of(self, first: date) -> date:
+        """The first of the calendar month that the years begin at."""
+        reach = timedelta(days=3 if self.year_start is YearStart.NEAREST else 6)
+        return (first + reach).replace(day=1)
+
     def is_year_start(self, first: date) -> bool:
         """Say whether a fiscal year can begin on a day by this rule."""
         return self._year_start(first, 0) == first
 
     def _year_start(self, first: date, number: int) -> date:
-        boundary = self._boundary(first)
+        boundary = self.month_of(first)
         day = boundary.replace(year=boundary.year + number)
         back = (day.weekday() - first.weekday()) % 7
         if self.year_start is YearStart.NEAREST and back > 3:
             back -= 7
         return day - timedelta(days=back)
-
-    def _boundary(self, first: date) -> date:
-        """The first of the month that the years begin at."""
-        reach = timedelta(days=3 if self.year_start is YearStart.NEAREST else 6)
-        return (first + reach).replace(day=1)
 
     def __str__(self) -> str:
         return f"{self.weeks} {self.year_start}"

@@ -4,14 +4,13 @@ Source: OpenSLO v1 specification, "SLO", "Objectives".
 """
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from slos.duration import parse_open_time_ms, parse_window
 from slos.fiscal import FiscalPattern, read_pattern
 from slos.objective import BudgetMethod
-from slos.problem import name_nearest
 from slos.section import Section
 from slos.window import TimeWindow
+from slos.zone import read_zone
 
 _KEYS = ("displayName", "target", "targetPercent", "op", "value", "timeSliceTarget", "timeSliceWindow", "indicator",
          "indicatorRef", "compositeWeight")  # fmt: skip
@@ -91,16 +90,15 @@ def _read_window(section: Section, pattern: FiscalPattern | None) -> TimeWindow:
     calendar = section.section("calendar", is_required=True)
     anchor, zone = _read_anchor(calendar)
     if pattern and calendar.has("startTime") and not pattern.is_year_start(anchor.date()):
-        hint = f"the weekday {pattern.year_start} to the first of a month"
+        rule = "nearest to" if pattern.year_start == "nearest" else "that is the last by"
+        hint = f"a year begins on the {anchor:%A} {rule} the first of a month"
         calendar.complain("startTime", f"no fiscal year begins on {anchor:%A, %Y-%m-%d} by {pattern}", hint)
     return TimeWindow(amount, unit, anchor, zone, pattern)
 
 
 def _read_anchor(section: Section) -> tuple[datetime, str]:
     section.only("startTime", "timeZone")
-    zone = section.text("timeZone")
-    if zone and zone not in available_timezones():
-        section.complain("timeZone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
+    zone = read_zone(section, "timeZone")
     texts = section.scalars("startTime")
     try:
         return datetime.fromisoformat(texts[0] if texts else "").replace(tzinfo=None), zone or "UTC"

@@ -68,16 +68,15 @@ class TimeWindow:
         """
         if self.anchor is None or self.unit in _DAYS:
             return None
-        years = self._months_since_anchor(year)
-        return Period(self._month_start(years + first_month - 1), self._month_start(years + first_month - 1 + months))
+        first = self._months_since_anchor(year) + first_month - 1
+        return Period(self._month_start(first), self._month_start(first + months))
 
     def _months_since_anchor(self, year: int) -> int:
         """How many months after the anchor the fiscal year begins that ends in a calendar year."""
         assert self.anchor is not None
-        months = (year - self.anchor.year - 1) * 12
-        while (self._local_month_start(months + 12) - timedelta(microseconds=1)).year < year:
-            months += 12
-        return months
+        start = self.pattern.month_of(self.anchor.date()) if self.pattern else self.anchor.date()
+        ends_in = start.year + ((start.month, start.day) > (1, 1))
+        return (year - ends_in) * 12
 
     def _guess(self, at: datetime) -> int:
         assert self.anchor is not None

@@ -72,7 +72,7 @@ def validate_documents(
 def report_period(
     context: typer.Context,
     period: Annotated[
-        str, typer.Argument(help="2026, 2026-10, 2026-Q3 or 2026-W40; each SLA's own last period when absent.")
+        str, typer.Argument(help="2026-10, 2026-Q3, 2026-W40 or FY2026-P10; each SLA's own last period when absent.")
     ] = "",
     known_at: Annotated[
         datetime | None, typer.Option(help="As it was known at this instant (UTC), not at the period's end.")
