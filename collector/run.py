@@ -22,9 +22,11 @@ from billtrail.clock import Clock
 from billtrail.errors import SettingsError
 from billtrail.listening import check_listening
 from billtrail.store import Store
+from collector.firm_sources import read_firm_sources
 from collector.journal import Journal, JournalLimits
 from collector.load.events import EventLoading
 from collector.load.loader import Loader
+from collector.load.mapper import Mappings
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from collector.receive.app import build_app
@@ -43,8 +45,10 @@ class Intake:
         self.events = open_journal(folder / "events", settings, store)
         self.traces = open_journal(folder / "traces", settings, store)
         self._lanes = [store.another(), store.another()]
+        self.catalogue = read_firm_sources(settings)
+        events = EventLoading(self._lanes[0], Mappings.of(self.catalogue))
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, EventLoading(self._lanes[0]), metrics),
+            Loader(self.events, self._lanes[0], clock, events, metrics),
             Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]), metrics),
         ]
         self._stop = threading.Event()

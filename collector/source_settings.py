@@ -1,7 +1,7 @@
 """What a firm says about one source: `[collector.sources.NAME]`. The folder says how the vendor works, this who we are.
 
-A secret is `env:NAME`, a variable of the environment; `file:PATH`, read again when it changes, one secret a line; or the
-secret itself. Several are valid at once, so that one can be changed without losing a message.
+A secret is `env:NAME`, a variable of the environment; `file:PATH`, read again when it changes, one secret a line; or
+the secret itself. Several are valid at once, so that one can be changed without losing a message.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,8 @@ class SourceSettings(BaseModel):
     `secrets` are what the vendor's signatures, names and passwords are checked against; without one the door for this
     source is closed, unless no door of this platform asks for a token. `expected_seconds` is the longest silence that
     is ordinary; 0 takes the one of the folder.
+    `pull` names the streams of the folder that are pulled, or `all`; `credentials` are what the vendor is shown for it.
+    Files that are put into `drop_dir` become messages of this source.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,8 +26,6 @@ class SourceSettings(BaseModel):
     secrets: tuple[SecretStr, ...] = ()
     url: str = ""
     expected_seconds: float = Field(0, ge=0)
-
-
-def find_folders(root: Path | None) -> tuple[Path, ...]:
-    """The firm's own folders of sources, for `read_catalogue`."""
-    return (root,) if root else ()
+    pull: tuple[str, ...] = ()
+    credentials: Mapping[str, SecretStr] = Field(default_factory=dict)
+    drop_dir: Path | None = None
