@@ -22,7 +22,7 @@ from alerts.settings import AlertsSettings
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, SettingsError
-from billtrail.importing import build_import_route
+from billtrail.importing import audit_in, build_import_route
 from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
 from billtrail.platform.loop import Loop, Work
@@ -197,7 +197,12 @@ def start_collector(platform: Platform, store: Store) -> Collector:
     settings = platform.configuration.of(CollectorSettings)
     routes = [
         build_health_route(readiness),
-        build_import_route(lambda: collector.intake.events, settings, platform.clock),
+        build_import_route(
+            lambda: collector.intake.events,
+            settings,
+            platform.clock,
+            audit_in(platform.open_lane(store), platform.clock),
+        ),
         build_replay_route(
             platform.open_lane(store),
             lambda: {"events": collector.intake.events, "traces": collector.intake.traces},
