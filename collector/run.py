@@ -7,20 +7,16 @@ collector.stop()           # doors first, then the journals, then the loaders un
 """
 
 import logging
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
 
-import uvicorn
 from prometheus_client import CollectorRegistry
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from billtrail.clock import Clock
-from billtrail.errors import SettingsError
 from billtrail.listening import check_listening
+from billtrail.serving import HttpServer
 from billtrail.store import Store
 from collector.firm_sources import read_firm_sources
 from collector.journal import Journal, JournalLimits
@@ -102,7 +98,7 @@ class Collector:
         self.intake = Intake(settings, store, clock, metrics)
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
         self._app = build_app(self._doorway, metrics, self._find_ailments, routes)
-        self._server: _Server | None = None
+        self._server: HttpServer | None = None
         self._grpc: GrpcServer | None = None
 
     @property
@@ -116,12 +112,17 @@ class Collector:
         return self._grpc.port if self._grpc else 0
 
     def start(self) -> None:
-        """Start everything. Raises SettingsError when a port is taken."""
-        self.intake.start()
-        self._server = _Server(self._app, self._settings)
-        self._server.start()
-        if self._settings.grpc_port >= 0:
+        """Bind the ports, then start everything, the doors last; after an error `stop` takes down what there is.
+
+        Raises SettingsError when a port is taken, StoreError when another process writes in the journal.
+        """
+        settings = self._settings
+        self._server = HttpServer("http", self._app, settings.http_host, settings.http_port, tls=settings.tls)
+        if settings.grpc_port >= 0:
             self._grpc = GrpcServer(self._doorway)
+        self.intake.start()
+        self._server.start()
+        if self._grpc:
             self._grpc.start()
 
     def stop(self) -> None:
@@ -136,42 +137,7 @@ class Collector:
         limit = self._settings.journal_max_bytes
         journals = (self.intake.events, self.intake.traces)
         full = [f"the {one.stream} journal is full" for one in journals if one.waiting_bytes >= limit]
-        return full + self._find_more_ailments()
-
-
-class _Server:
-    """uvicorn in a thread, on a socket bound before the thread starts."""
-
-    def __init__(self, app: Starlette, settings: CollectorSettings) -> None:
-        self._socket = _bind(settings.http_host, settings.http_port)
-        self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(
-            cast(Any, app), log_level="warning", access_log=False, loop="uvloop", http="httptools", lifespan="off",
-            timeout_graceful_shutdown=10, ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
-        )  # fmt: skip
-        _load_tls(config)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, name="collector-http", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-
-
-def _load_tls(config: uvicorn.Config) -> None:
-    """Read certificate and key now, where the operator is told, and not in the thread of the server."""
-    try:
-        config.load()
-    except OSError as error:
-        raise SettingsError(
-            f"collector.tls_cert, collector.tls_key: {error}", hint="expected PEM files that belong together"
-        ) from error
+        return full + [one.ailment for one in journals if one.ailment] + self._find_more_ailments()
 
 
 def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Journal:
@@ -179,19 +145,3 @@ def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Jou
     limits = JournalLimits(settings.segment_bytes, settings.segment_seconds, settings.journal_max_bytes)
     last = store.rows("collector", "last_segment", {"stream": folder.name})[0]["segment"]
     return Journal(folder, limits, after=last)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-        bound.listen(2048)
-    except OSError as error:
-        bound.close()
-        raise SettingsError(
-            f"collector.http_port: cannot listen on {host}:{port}: {error.strerror}",
-            hint="another process may use it; choose another port",
-        ) from error
-    return bound

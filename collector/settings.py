@@ -74,6 +74,11 @@ class CollectorSettings(RoomSettings):
         return self
 
     @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """Certificate and key of both ports, or None."""
+        return (self.tls_cert, self.tls_key) if self.tls_cert and self.tls_key else None
+
+    @property
     def has_token(self) -> bool:
         """Whether the doors ask for a token."""
         return bool(self.tokens) or self.tokens_file is not None

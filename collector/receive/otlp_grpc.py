@@ -50,10 +50,10 @@ class GrpcServer:
             ) from error
 
     def _bind(self, address: str, settings: CollectorSettings) -> int:
-        if settings.tls_cert is None or settings.tls_key is None:
+        if settings.tls is None:
             return int(self._server.add_insecure_port(address))
-        pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
-        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([pair])))
+        cert, key = (path.read_bytes() for path in settings.tls)
+        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([(key, cert)])))
 
     def start(self) -> None:
         self._server.start()
