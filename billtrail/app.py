@@ -140,6 +140,7 @@ def open_platform(
         platform.ports = Ports(
             http_host=door.http_host,
             http=collector.http_port,
+            has_tls=door.tls is not None,
             grpc_host=door.grpc_host,
             grpc=collector.grpc_port,
             read_host=reading.host,

@@ -23,12 +23,11 @@ from starlette.routing import Route
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, StoreError
-from billtrail.listening import find_foreign
 from billtrail.store import Store
 from collector.imports import ImportReport, Manner, Progress, import_log, open_log
 from collector.journal import Journal
 from collector.metrics import CollectorMetrics
-from collector.receive.auth import Gate
+from collector.receive.auth import Gate, admit_operator
 from collector.receive.problem import problem_response
 from collector.receive.refusal import Refusal, malformed, too_large
 from collector.run import Intake
@@ -98,7 +97,7 @@ def build_import_route(
     async def receive(request: Request) -> Response:
         folder = tempfile.TemporaryDirectory(prefix="billtrail-import-")
         try:
-            _admit(gate, request)
+            admit_operator(gate, request)
             await _keep(request, Path(folder.name) / FILE_NAME, settings.max_import_bytes)
         except Refusal as refusal:
             folder.cleanup()
@@ -111,13 +110,6 @@ def build_import_route(
         return StreamingResponse((json.dumps(step) + "\n" for step in steps), media_type="application/x-ndjson")
 
     return Route(PATH, receive, methods=["POST"])
-
-
-def _admit(gate: Gate, request: Request) -> None:
-    gate.admit(request.headers.get("authorization", ""), "import")
-    foreign = find_foreign(request.headers.get("host", ""), request.headers.get("origin", "")) if gate.is_open else ""
-    if foreign:
-        raise Refusal(403, foreign, hint="configure a token and send it")
 
 
 async def _keep(request: Request, path: Path, limit: int) -> None:

@@ -15,7 +15,8 @@ MIB = 1 << 20
 
 class CollectorSettings(RoomSettings):
     """`tokens` are `[source[:scopes]=]token`, see `receive/token.py`; `tokens_file` holds more of them, one a line, and
-    is read again when it changes. With neither the doors listen on loopback only. `tls_cert`, `tls_key` are PEM files.
+    is read again when it changes. With neither the doors listen on loopback only. `command_token` is what our own
+    commands show, where the doors know their tokens by hashes alone. `tls_cert`, `tls_key` are PEM files.
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
     A body that takes longer than `receive_seconds` to come in is refused, and its connection closed.
@@ -35,6 +36,7 @@ class CollectorSettings(RoomSettings):
     grpc_port: int = Field(4317, ge=-1, le=65535)
     tokens: tuple[SecretStr, ...] = ()
     tokens_file: Path | None = None
+    command_token: SecretStr | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
     webhook_origins: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import httpx
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from billtrail.cli.door import open_door
 from billtrail.cli.output import error_console, print_json, print_rows
 from billtrail.cli.reach import configure, owning
 from billtrail.cli.words import AsJson, Data
@@ -20,10 +21,10 @@ from billtrail.errors import BilltrailError, StoreError
 from billtrail.platform.ownership import Owner, find_owner
 from billtrail.store import StoreSettings
 from collector.imports import Manner
-from collector.settings import CollectorSettings
 
 commands = typer.Typer()
 
+PATH = "/api/v1/imports"
 CHUNK_BYTES = 1 << 20
 PATIENCE = httpx.Timeout(10.0, read=None, write=None)
 COUNTS = ("events", "objects", "event_relations", "object_relations", "events_without_time")
@@ -82,17 +83,18 @@ def _import_directly(
 def _import_through(
     owner: Owner, configuration: Configuration, file: Path, words: dict[str, str], note: Note
 ) -> Report:
-    url = f"{owner.ports.http_url}/api/v1/imports"
-    tokens = configuration.of(CollectorSettings).tokens
-    headers = {"authorization": f"Bearer {tokens[0].get_secret_value().rpartition('=')[2]}"} if tokens else {}
     # Stated beforehand, so that what is too large is refused before it is sent.
-    headers |= {"content-length": str(file.stat().st_size)}
+    headers = {"content-length": str(file.stat().st_size)}
     params = {"name": file.name, **words}
     try:
-        with httpx.stream("POST", url, params=params, headers=headers, content=_read(file), timeout=PATIENCE) as answer:
+        with (
+            open_door(owner, configuration, timeout=PATIENCE) as door,
+            door.stream("POST", PATH, params=params, headers=headers, content=_read(file)) as answer,
+        ):
             return _follow(answer, note)
     except httpx.TransportError as error:
-        raise StoreError(f"{url} broke off: {error}", is_transient=True, hint="import it again") from error
+        told = f"{owner.ports.http_url}{PATH} broke off: {error}"
+        raise StoreError(told, is_transient=True, hint="import it again") from error
 
 
 def _follow(answer: httpx.Response, note: Note) -> Report:
