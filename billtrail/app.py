@@ -22,6 +22,7 @@ from alerts.settings import AlertsSettings
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, SettingsError
+from billtrail.excluding import build_exclusion_route
 from billtrail.importing import audit_in, build_import_route
 from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
@@ -210,6 +211,7 @@ def start_collector(platform: Platform, store: Store) -> Collector:
             settings,
             platform.clock,
         ),
+        build_exclusion_route(platform.open_lane(store), settings, platform.clock),
     ]
     collector = Collector(
         settings, store, platform.clock, platform.registry, routes=routes, find_more_ailments=readiness.find_ailments

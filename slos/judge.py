@@ -27,6 +27,7 @@ STREAMS = ("milestone", "lifecycle")
 CATALOGUE = "catalogue"
 SCRATCH = ("scratch_touched", "scratch_clocks", "scratch_pauses")
 NEVER = 2**64 - 1
+RUNNING_LATE_MS = 60_000
 ROWS_PER_PART = 500_000
 BULK_CROSSINGS = 20_000
 # A step writes no key twice, so nothing is to be replaced before it is written; both tables are written side by side.
@@ -61,6 +62,7 @@ class Judge:
         self._judged_until = _LONG_AGO
         self._journeys: Journeys = {}
         self._predictor = Predictor(store, settings)
+        self._exclusions_at = 0
         self._predicted = self._predictor.find_newer(self._reach.get(CATALOGUE, Reach(CATALOGUE)).version)
         self.problems: tuple[Problem, ...] = ()
 
@@ -158,10 +160,15 @@ class Judge:
         return crossings > 0
 
     def _has_exclusion_turned(self, judged_at: datetime) -> bool:
+        """Say whether an exclusion began, ended, came, changed or went since clocks were last judged."""
         window = {"judged_since": self._judged_until, "judged_at": judged_at}
-        return self._judged_until > _LONG_AGO and bool(
-            self._store.rows(PACKAGE, "count_exclusion_edges", window)[0]["edges"]
-        )
+        found = self._store.rows(PACKAGE, "count_exclusion_edges", window)[0]
+        before, self._exclusions_at = self._exclusions_at, int(found["version"])
+        if self._judged_until > _LONG_AGO:
+            return bool(found["edges"]) or before != self._exclusions_at
+        # What people excluded while no judge ran, and a little more: to judge everything once too often is harmless.
+        judged_ms = self._reach.get(CATALOGUE, Reach(CATALOGUE)).version
+        return self._exclusions_at > judged_ms - RUNNING_LATE_MS
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
         blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []
