@@ -94,3 +94,25 @@ class PubSubPull:
 
 
 Pull = HttpPull | PubSubPull
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """How files that are dropped for a source are read. Empty means: found out from the file.
+
+    `complete` is `rename` (a file is whole when it has its name) or `done` (when a file NAME.done lies beside it).
+    """
+
+    delimiter: str = ""
+    encoding: str = ""
+    complete: str = "rename"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanRule:
+    """Which spans are messages of a source: those with one of the attributes `having`, on the span or its resource; and
+    of the spans that failed also those with one of `failed`.
+    """
+
+    having: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()

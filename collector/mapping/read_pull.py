@@ -1,11 +1,23 @@
-"""Reads the `pull` entries of a source. A mistake is noted with its place, like everywhere in a `source.yaml`."""
+"""Reads `pull`, `files` and `spans` of a source. A mistake is noted with its place, like everywhere in the document."""
 
+import codecs
 import re
 from collections.abc import Mapping
 
 from collector.mapping.document import Node, name_nearest
 from collector.mapping.path import Path
-from collector.mapping.pull import HOLES, Auth, CursorRule, HttpPull, Paging, PubSubPull, Pull, Template
+from collector.mapping.pull import (
+    HOLES,
+    Auth,
+    CursorRule,
+    FileRule,
+    HttpPull,
+    Paging,
+    PubSubPull,
+    Pull,
+    SpanRule,
+    Template,
+)
 from collector.mapping.read_expression import read_path
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -38,6 +50,30 @@ def read_pulls(node: Node) -> tuple[Pull, ...]:
         if pull:
             pulls.append(pull)
     return tuple(pulls)
+
+
+def read_files(node: Node) -> FileRule:
+    """Read how dropped files are to be read."""
+    found = node.fields(("delimiter", "encoding", "complete"))
+    delimiter = found["delimiter"].text if "delimiter" in found else ""
+    if "delimiter" in found and len(delimiter) != 1:
+        found["delimiter"].complain(f"expected one character, got {delimiter!r}", 'a tab is "\\t"')
+    encoding = found["encoding"].word() if "encoding" in found else ""
+    try:
+        codecs.lookup(encoding or "utf-8")
+    except LookupError:
+        found["encoding"].complain(f"no encoding is called {encoding}", "such as cp1252, latin-1 or utf-16")
+    complete = found["complete"].text if "complete" in found else "rename"
+    if complete not in ("rename", "done"):
+        found["complete"].complain(f"expected rename or done, got {complete!r}")
+    return FileRule(delimiter, encoding, complete)
+
+
+def read_spans(node: Node) -> SpanRule:
+    """Read which spans are messages of the source."""
+    found = node.fields(("having", "failed"), ("having",))
+    words = {name: value.words() for name, value in found.items()}
+    return SpanRule(words.get("having", ()), words.get("failed", ()))
 
 
 def _read_pull(node: Node) -> Pull | None:
