@@ -11,15 +11,16 @@ from collector.mapping.condition import AnyOf
 from collector.mapping.document import Document, Node, Problem, name_nearest, read_document
 from collector.mapping.expression import NOTHING, Expression
 from collector.mapping.path import Path
+from collector.mapping.pull import FileRule
 from collector.mapping.read_event import read_events
 from collector.mapping.read_expression import read_condition, read_expression, read_list, read_path
-from collector.mapping.read_pull import read_pulls
+from collector.mapping.read_pull import read_files, read_pulls, read_spans
 from collector.mapping.resolve import find_dangling
 from collector.mapping.source import Changes, Source
 
 FILE = "source.yaml"
 _KEYS = (
-    "source", "title", "system", "event_source", "parameters", "receive", "pull", "messages", "inside",
+    "source", "title", "system", "event_source", "parameters", "receive", "pull", "files", "spans", "messages", "inside",
     "values", "changes", "kind", "id", "defaults", "ignore", "events",
 )  # fmt: skip
 
@@ -70,6 +71,8 @@ def _read(root: Node, folder: str, parameters: Mapping[str, str]) -> Source | No
         parameters=dict(root.document.parameters),
         receive=_read_plain(found, "receive"),
         pulls=read_pulls(found["pull"]) if "pull" in found else (),
+        files=read_files(found["files"]) if "files" in found else FileRule(),
+        spans=read_spans(found["spans"]) if "spans" in found else None,
     )
     for name, hint in find_dangling(source):
         root.complain(name, hint)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from collector.mapping.condition import Condition
 from collector.mapping.expression import NOTHING, Constant, Expression
 from collector.mapping.path import Path
-from collector.mapping.pull import Pull
+from collector.mapping.pull import FileRule, Pull, SpanRule
 
 TEXT_FIELDS = (
     "amount", "currency", "client", "region", "legal_entity", "billing_model", "owner", "outcome", "error_category",
@@ -87,6 +87,8 @@ class Source:
     parameters: Mapping[str, str] = field(default_factory=dict)
     receive: Mapping[str, object] = field(default_factory=dict)
     pulls: tuple[Pull, ...] = ()
+    files: FileRule = FileRule()
+    spans: SpanRule | None = None
 
     @property
     def spoken_source(self) -> Expression:
