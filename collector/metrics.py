@@ -17,6 +17,7 @@ class CollectorMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        self._of_door: dict[tuple[str, str], tuple[Counter, Counter, Histogram]] = {}
         self._sources: set[str] = set()
         self.requests = Counter(
             "billtrail_door_requests", "Requests by door and outcome", ["door", "outcome"], registry=registry
@@ -33,6 +34,10 @@ class CollectorMetrics:
         self.source_messages = Counter(
             "billtrail_source_messages", "What messages of each source became", ["source", "outcome"], registry=registry
         )
+        self.source_requests = Counter(
+            "billtrail_source_requests", "Requests of vendors: taken, or why not", ["source", "outcome"],
+            registry=registry,
+        )  # fmt: skip
         self.load_failures = Counter(
             "billtrail_load_failures", "Segments the store refused for now", ["stream"], registry=registry
         )
@@ -47,6 +52,23 @@ class CollectorMetrics:
         self._sources.add(source)
         for outcome, count in (("events", events), ("ignored", ignored), ("rejected", rejected)):
             self.source_messages.labels(source, outcome).inc(count)
+
+    def count_request(self, door: str, outcome: str, size: int, seconds: float) -> None:
+        """Count what came of one request at a door. `size` in bytes, decompressed."""
+        requests, accepted_bytes, duration = self._of_door.get((door, outcome)) or self._name_door(door, outcome)
+        requests.inc()
+        accepted_bytes.inc(size)
+        duration.observe(seconds)
+
+    def _name_door(self, door: str, outcome: str) -> tuple[Counter, Counter, Histogram]:
+        named = self.requests.labels(door, outcome), self.request_bytes.labels(door), self.request_seconds.labels(door)
+        # Kept, because looking labels up is a tenth of what a small request costs.
+        self._of_door[door, outcome] = named
+        return named
+
+    def count_request_of(self, source: str, outcome: str) -> None:
+        """Count a request of a vendor, by what was thought of it."""
+        self.source_requests.labels(source, outcome).inc()
 
     def watch(self, journals: Iterable[Journal]) -> None:
         """Show how much of each journal waits for the store."""

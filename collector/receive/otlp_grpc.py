@@ -3,7 +3,8 @@
 The bytes of a request come in undecoded and take the way of OTLP/HTTP: the same checks, the same journal, the same
 tokens (metadata `authorization`, looked at before the body is read). Refusals carry `google.rpc.Status`: UNAVAILABLE
 with RetryInfo when the same request may succeed later, INVALID_ARGUMENT with BadRequest when it never will. Too large
-is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. gRPC itself stops inflating at the limit.
+is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. Too fast is RESOURCE_EXHAUSTED with it. gRPC
+itself stops inflating at the limit.
 """
 
 from collections.abc import Callable, Iterator
@@ -76,7 +77,7 @@ class _Exports(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
             return None
         metadata = {key: value for key, value in handler_call_details.invocation_metadata if isinstance(value, str)}
         try:
-            source = self._doorway.gate.admit(metadata.get("authorization", ""), signal.scope)
+            source = self._doorway.admit_given(metadata.get("authorization", ""), signal.scope)
         except Refusal as refusal:
             return grpc.stream_unary_rpc_method_handler(self._turn_away(refusal))
         return grpc.unary_unary_rpc_method_handler(self._export(signal, source))
