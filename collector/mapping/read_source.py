@@ -20,8 +20,8 @@ from collector.mapping.source import Changes, Source
 
 FILE = "source.yaml"
 _KEYS = (
-    "source", "title", "system", "event_source", "parameters", "receive", "pull", "files", "spans", "messages", "inside",
-    "values", "changes", "kind", "id", "defaults", "ignore", "events",
+    "source", "title", "system", "event_source", "parameters", "receive", "pull", "files", "spans", "messages",
+    "inside", "values", "changes", "kind", "id", "defaults", "ignore", "events",
 )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class Source:
     parameters: Mapping[str, str] = field(default_factory=dict)
     receive: Mapping[str, object] = field(default_factory=dict)
     pulls: tuple[Pull, ...] = ()
-    files: FileRule = FileRule()
+    files: FileRule = field(default_factory=FileRule)
     spans: SpanRule | None = None
 
     @property
