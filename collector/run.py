@@ -76,7 +76,8 @@ class Intake:
 class Collector:
     """The whole room. `routes` are served beside the doors, on the same port.
 
-    `find_more_ailments` names what else keeps the platform from being ready; it is asked in a thread.
+    `find_more_ailments` names what else keeps the platform from being ready, `find_warnings` what does not
+    and should be looked at all the same; both are asked in a thread.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Collector:
         *,
         routes: Sequence[BaseRoute] = (),
         find_more_ailments: Callable[[], list[str]] = list,
+        find_warnings: Callable[[], list[str]] = list,
     ) -> None:
         check_listening("collector.http_host", settings.http_host, has_token=settings.has_token)
         self._settings = settings
@@ -97,7 +99,7 @@ class Collector:
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
-        self._app = build_app(self._doorway, metrics, self._find_ailments, routes)
+        self._app = build_app(self._doorway, metrics, self._find_ailments, routes, find_warnings)
         self._server: HttpServer | None = None
         self._grpc: GrpcServer | None = None
 
