@@ -40,6 +40,7 @@ from collector.settings import CollectorSettings
 from correlators.settings import CorrelatorsSettings
 from dashboards.settings import DashboardsSettings
 from slos.settings import SlosSettings
+from slos.standing import Standing
 
 LOOP_STOP_S = 30.0
 LOOK_EVERY_S = 0.2
@@ -58,6 +59,8 @@ class Platform:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     records: list[LoopRecord] = field(default_factory=list)
     ports: Ports = field(default_factory=Ports)
+    checks: list[Callable[[], Check]] = field(default_factory=list)
+    """What rooms say of themselves, beside how their loops fare."""
     has_data: bool = False
     """Whether there were business records when it started."""
     speaks: threading.Event = field(default_factory=threading.Event)
@@ -195,7 +198,7 @@ def start_collector(platform: Platform, store: Store) -> Collector:
         oldest = min((one.number for journal in journals for one in journal.find_closed()), default=None)
         return check_lag(oldest, platform.clock.now())
 
-    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock, [ask_lag])
+    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock, [ask_lag, *platform.checks])
     settings = platform.configuration.of(CollectorSettings)
     routes = [
         build_health_route(readiness),
@@ -214,7 +217,13 @@ def start_collector(platform: Platform, store: Store) -> Collector:
         build_exclusion_route(platform.open_lane(store), settings, platform.clock),
     ]
     collector = Collector(
-        settings, store, platform.clock, platform.registry, routes=routes, find_more_ailments=readiness.find_ailments
+        settings,
+        store,
+        platform.clock,
+        platform.registry,
+        routes=routes,
+        find_more_ailments=readiness.find_ailments,
+        find_warnings=readiness.find_warnings,
     )
     platform.teardown.callback(collector.stop)
     collector.start()
@@ -228,8 +237,18 @@ def start_correlators(platform: Platform, store: Store) -> None:
 
 def start_slos(platform: Platform, store: Store) -> None:
     lane, settings = platform.open_lane(store), platform.configuration.of(SlosSettings)
+    standing = Standing()
+
+    def ask_documents() -> Check:
+        wrong = standing.describe()
+        return Check("slos documents", standing.is_in_force or not wrong, wrong or "are good", is_warning=bool(wrong))
+
+    platform.checks.append(ask_documents)
     platform.start_loop(
-        "slos", lambda stop: slos.run.run_forever(lane, platform.clock, settings, stop, platform.registry)
+        "slos",
+        lambda stop: slos.run.run_forever(
+            lane, platform.clock, settings, stop, registry=platform.registry, standing=standing
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from slos.definition import SlaDefinition
 from slos.document import is_slo, read_sla
 from slos.exclusion import Exclusion, read_exclusion
 from slos.objective import Objective
-from slos.problem import Problem, name_nearest
+from slos.problem import Problem
 from slos.section import Section
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone, Vocabulary
@@ -59,16 +59,8 @@ def read_catalogue(settings: SlosSettings, journeys: Journeys) -> Catalogue:
     definitions, composites = _read_slas(_list(settings.definitions, problems), problems, vocabulary)
     names = [*(definition.sla for definition in definitions), *(composite.sla for composite in composites)]
     problems += _find_doubles(settings.definitions, names, "SLA")
-    exclusions = tuple(_read_all(settings.exclusions, problems, read_exclusion)) if settings.exclusions.is_dir() else ()
+    exclusions = tuple(_read_exclusions(settings.exclusions, problems, names))
     problems += _find_doubles(settings.exclusions, [one.exclusion for one in exclusions], "exclusion")
-    problems += [
-        Problem(
-            str(settings.exclusions), 0, 0, f"{one.exclusion}.slas", f"there is no SLA {sla}", name_nearest(sla, names)
-        )
-        for one in exclusions
-        for sla in one.slas
-        if sla not in names
-    ]
     return Catalogue(calendars, definitions, composites, tables, exclusions, tuple(problems))
 
 
@@ -124,6 +116,11 @@ def _read_slas(
 
 def _indicators(definitions: Iterable[SlaDefinition]) -> dict[str, str]:
     return {definition.indicator: definition.sla for definition in definitions if definition.indicator}
+
+
+def _read_exclusions(folder: Path, problems: list[Problem], slas: list[str]) -> Iterator[Exclusion]:
+    if folder.is_dir():
+        yield from _read_all(folder, problems, lambda document: read_exclusion(document, slas))
 
 
 def _list(folder: Path, problems: list[Problem]) -> list[Path]:

@@ -19,6 +19,7 @@ from slos.metrics import SloMetrics
 from slos.prediction import Predictor
 from slos.problem import Problem
 from slos.settings import SlosSettings
+from slos.standing import Standing
 from slos.vocabulary import Milestone
 
 PACKAGE = "slos"
@@ -48,7 +49,14 @@ class Reach(NamedTuple):
 class Judge:
     """Judges in steps. Not for two threads, nor for two processes on one store."""
 
-    def __init__(self, store: Store, clock: Clock, settings: SlosSettings, metrics: SloMetrics | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: SlosSettings,
+        metrics: SloMetrics | None = None,
+        standing: Standing | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._settings = settings
@@ -57,20 +65,19 @@ class Judge:
             store.run(PACKAGE, f"create_{table}")
         self._reach = self._read_reach()
         self._is_full = CATALOGUE not in self._reach
-        self._has_catalogue = False
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
         self._journeys: Journeys = {}
         self._predictor = Predictor(store, settings)
         self._exclusions_at = 0
         self._predicted = self._predictor.find_newer(self._reach.get(CATALOGUE, Reach(CATALOGUE)).version)
-        self.problems: tuple[Problem, ...] = ()
+        self.standing = standing or Standing()
 
     def step(self) -> int:
         """Judge what changed and where time has passed. Answers how many verdicts were written. Raises StoreError."""
-        if not self._has_catalogue or self._have_journeys_changed():
+        if not self.standing.is_in_force or self._have_journeys_changed():
             self.reload()
-        if not self._has_catalogue:
+        if not self.standing.is_in_force:
             return 0
         judged_at = self._instant()
         if self._has_exclusion_turned(judged_at):
@@ -98,16 +105,15 @@ class Judge:
         self._journeys = journeys
         catalogue = read_catalogue(self._settings, journeys)
         self._metrics.problems.set(len(catalogue.problems))
-        is_repeated, self.problems = catalogue.problems == self.problems, catalogue.problems
+        is_repeated, self.standing.problems = catalogue.problems == self.standing.problems, catalogue.problems
         if catalogue.problems:
-            self._has_catalogue = bool(self._store.rows(PACKAGE, "read_definitions"))
+            self.standing.is_in_force = bool(self._store.rows(PACKAGE, "read_definitions"))
             if not is_repeated:
-                kept = "the last good ones stay in force" if self._has_catalogue else "no SLA is judged"
-                _LOG.error("SLA documents refused, %s:\n%s", kept, "\n".join(map(str, catalogue.problems)))
+                _LOG.error("%s\nAll of them:\n%s", self.standing.describe(), "\n".join(map(str, catalogue.problems)))
             return catalogue.problems
         if compile_catalogue(self._store, catalogue, self._settings, journeys, self._clock.now()):
             self.rejudge()
-        self._has_catalogue = True
+        self.standing.is_in_force = True
         return ()
 
     def rejudge(self) -> None:

@@ -78,7 +78,8 @@ def check_readiness(owner: Owner, trusted: ssl.SSLContext | bool) -> Iterator[Fi
         yield Finding("platform", State.FAILED, f"{url} does not answer: {error}")
         return
     for check in answer["checks"]:
-        state = State.OK if check["is_ok"] else State.FAILED
+        well = State.WARNING if check.get("is_warning") else State.OK
+        state = well if check["is_ok"] else State.FAILED
         yield Finding(f"platform: {check['name']}", state, check["detail"])
 
 

@@ -123,7 +123,7 @@ def test_the_loop_judges_until_it_is_told_to_stop(store: Store, clock: SteppedCl
     stop = threading.Event()
     lane = store.another()
     settings = SlosSettings(judge_every_ms=50)
-    thread = threading.Thread(target=run_forever, args=(lane, clock, settings, stop, CollectorRegistry()))
+    thread = threading.Thread(target=run_forever, args=(lane, clock, settings, stop))
     thread.start()
     deadline = threading.Event()
     while not read_clocks(store) and not deadline.wait(0.05):
