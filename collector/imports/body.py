@@ -38,14 +38,17 @@ class BodyWriter:
         self.dangling_from_events = 0
         self._index, self._system = index, system
 
-    def write_object(self, one: LoggedObject) -> bytes:
-        """Empty for an object that was only named by events, in a log of ours."""
+    def write_object(self, one: LoggedObject) -> Iterator[bytes]:
+        """None for an object that was only named by events, in a log of ours; several where several declared it."""
         self.counts.objects += 1
         self.counts.object_relations += len(one.references)
-        names = {value.name for value in one.values}
-        if convention.SYSTEM in names and convention.SOURCE not in names:
-            return b""
-        return self.write_declaration(one)
+        own = {value.name: value.value.text for value in one.values if value.name.startswith(convention.OWN)}
+        if convention.SYSTEM in own and convention.SOURCE not in own:
+            return
+        yield self.write_declaration(one)
+        place = find_place(one, self._system)._asdict()
+        for told in _read_json(own.get(convention.ALSO, "[]"), convention.ALSO, one.id):
+            yield _encode({**place, **{name: told[name] for name in ("source", "attributes", "relations")}})
 
     def write_declaration(self, one: LoggedObject) -> bytes:
         place = find_place(one, self._system)
@@ -163,7 +166,7 @@ def _encode(body: Body) -> bytes:
         raise PayloadError(f"{body['type']} {body['id']!a}: a text in it is no Unicode: {error.reason}") from error
 
 
-_OBJECT_FIELDS = {convention.SYSTEM, convention.SOURCE, convention.MORE}
+_OBJECT_FIELDS = {convention.SYSTEM, convention.SOURCE, convention.MORE, convention.ALSO}
 _EVENT_FIELDS = {
     *(convention.SYSTEM, convention.SOURCE, convention.MORE, convention.CORRELATION_ID, convention.TRACE_ID),
     *(convention.SEQUENCE, convention.AMOUNT, convention.LINES, convention.RELATIONS),

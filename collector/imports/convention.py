@@ -2,7 +2,8 @@
 
 Names of attributes that start with `billtrail.` are ours. An event carries the fields of a canonical event under them;
 an object says which system it is of. An object with `billtrail.system` and without `billtrail.source` was only named by
-events. `billtrail.more` holds the values a format cannot: JSON, `[[name, instant, type, text], …]`.
+events; `billtrail.declarations` is what further sources declared of it. `billtrail.more` holds the values a format
+cannot: JSON, `[[name, instant, type, text], …]`.
 An object of the type `event_log` is the log itself: its attributes `objectTypes/…` and `eventTypes/…` say which types
 and attributes were declared and never used.
 """

@@ -49,7 +49,7 @@ class _Import:
         self._written = 0
 
     def run(self) -> ImportReport:
-        self._append("object", (self._bodies.write_object(one) for one in self._log.objects()))
+        self._append("object", (body for one in self._log.objects() for body in self._bodies.write_object(one)))
         self._append("event", (self._bodies.write_event(one) for one in self._log.events()))
         self._append("object", self._describe_log())
         return self._report()
@@ -62,7 +62,7 @@ class _Import:
             yield self._bodies.write_declaration(LoggedObject(self._system, LOG_TYPE, values, ()))
 
     def _append(self, record: str, bodies: Iterable[bytes]) -> None:
-        source = filter(None, bodies)
+        source = iter(bodies)
         while batch := self._take(source):
             at_ns = int(self._clock.now().timestamp() * 1000) * 1_000_000
             try:
