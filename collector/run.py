@@ -25,10 +25,12 @@ from collector.load.loader import Loader
 from collector.load.mapper import Mappings
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
+from collector.pull.pullers import Pullers
 from collector.receive.app import build_app
 from collector.receive.doorway import Doorway
 from collector.receive.otlp_grpc import GrpcServer
 from collector.settings import CollectorSettings
+from collector.webhook.intake import SourceIntake
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +100,14 @@ class Collector:
             check_listening("collector.grpc_host", settings.grpc_host, has_token=settings.has_token)
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
+        self._pullers = Pullers(
+            settings.sources,
+            self.intake.catalogue,
+            store=store,
+            intake=SourceIntake(self.intake.events, clock),
+            clock=clock,
+            registry=registry,
+        )
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
         self._app = build_app(self._doorway, metrics, self._find_ailments, routes, find_warnings)
         self._server: HttpServer | None = None
@@ -126,9 +136,11 @@ class Collector:
         self._server.start()
         if self._grpc:
             self._grpc.start()
+        self._pullers.start()
 
     def stop(self) -> None:
         """Answer what is being answered, then drain."""
+        self._pullers.stop()
         if self._grpc:
             self._grpc.stop()
         if self._server:
