@@ -30,6 +30,7 @@ from collector.receive.app import build_app
 from collector.receive.doorway import Doorway
 from collector.receive.otlp_grpc import GrpcServer
 from collector.settings import CollectorSettings
+from collector.webhook.door import build_source_routes
 from collector.webhook.intake import SourceIntake
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,9 @@ class Collector:
             registry=registry,
         )
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
-        self._app = build_app(self._doorway, metrics, self._find_ailments, routes, find_warnings)
+        vendors = SourceIntake(self.intake.events, clock)
+        doors = build_source_routes(self._doorway, vendors, self.intake.catalogue, clock, metrics)
+        self._app = build_app(self._doorway, metrics, self._find_ailments, [*doors, *routes], find_warnings)
         self._server: HttpServer | None = None
         self._grpc: GrpcServer | None = None
 
