@@ -16,7 +16,7 @@ FOLDERS = {"oracle_fusion": "oracle-fusion", "webhook": "eventgrid"}
 # What is more than ignored, by the words its name begins with. Everything else must be ignored, or refused as a schema,
 # an XML body (the door turns those into JSON), or a record that says neither what it is nor when it happened.
 BECAME = {
-    "certinia/cdc-billing": "billing.released",
+    "certinia/cdc-billing": "billing_event.released",
     "certinia/cdc-milestone": "milestone.approved",
     "certinia/cdc-project-created": "project.created",
     "certinia/cdc-timecard-approved": "time.approved",

@@ -182,6 +182,7 @@ CREATE TABLE event_versions ON CLUSTER `firm`
   superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
   key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+  takes_amount  Bool MATERIALIZED attributes['complete_from'] = 'object' COMMENT 'its amount is the one last told of its subject',
   version    UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
@@ -660,7 +661,8 @@ FROM span_records;
 CREATE VIEW events ON CLUSTER `firm` AS
 SELECT
   event_id, source, system, event_type, occurred_at, received_at, correlation_id, trace_id, objects, amount, currency,
-  client, region, legal_entity, billing_model, attributes, outcome, error_category, links, lines, sequence, segment
+  client, region, legal_entity, billing_model, attributes, outcome, error_category, links, lines, sequence, segment,
+  takes_amount
 FROM event_versions FINAL
 WHERE NOT is_withdrawn;
 
