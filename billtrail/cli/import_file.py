@@ -123,8 +123,13 @@ def _print(report: Report, as_json: bool) -> None:
         return
     print_rows([{"what": name.replace("_", " "), "number": report[name]} for name in COUNTS], as_json=False)
     if report["dangling_count"]:
-        told = f"{report['dangling_count']} references to {report['dangling_objects']} objects the log does not declare"
-        _warn(f"{told}; they are kept, to objects of the type unknown", report["dangling_kinds"], report["dangling"])
+        _warn(
+            f"{report['dangling_count']} references ({report['dangling_from_events']} of events, "
+            f"{report['dangling_from_objects']} of objects) to {report['dangling_objects']} objects the log does not "
+            "declare; they are kept, to objects of the type unknown",
+            report["dangling_kinds"],
+            report["dangling"],
+        )
     if report["stray_count"]:
         _warn(f"{report['stray_count']} things were left out", report["stray_kinds"], report["strays"])
 

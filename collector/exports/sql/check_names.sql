@@ -29,7 +29,7 @@ SELECT
     (SELECT countIf(arrayExists(o -> o.object_type = 'unknown' AND o.system != system, objects)) = 0 FROM chosen) AS is_unknown_at_home,
     count() = uniqExact(id) AND uniqExact(system) <= 1 AND countIf(startsWith(id, concat(system, ':', type, ':'))) = 0
         AND is_unknown_at_home AS are_objects_plain,
-    count() AS objects,
+    if(are_objects_plain, countIf(type != 'unknown' OR key IN (SELECT object_key FROM object_declarations)), count()) AS objects,
     (SELECT count() FROM chosen) AS events
 FROM
 (
