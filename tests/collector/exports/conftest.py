@@ -58,13 +58,12 @@ class House:
 Build = Callable[[], House]
 
 
-@pytest.fixture
-def build(engine_path: Path, tmp_path: Path) -> Iterator[Build]:
+@pytest.fixture(scope="module")
+def build(engine_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     houses: list[House] = []
 
     def _build() -> House:
-        folder = tmp_path / f"house-{len(houses)}"
-        folder.mkdir()
+        folder = tmp_path_factory.mktemp("house")
         houses.append(House(open_test_store(engine_path), folder))
         return houses[-1]
 
