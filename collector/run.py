@@ -21,8 +21,10 @@ from billtrail.store import Store
 from collector.firm_sources import read_firm_sources
 from collector.journal import Journal, JournalLimits
 from collector.load.events import EventLoading
+from collector.load.expectation import write_expectations
 from collector.load.loader import Loader
 from collector.load.mapper import Mappings
+from collector.load.span_messages import SpanMessages
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from collector.pull.pullers import Pullers
@@ -45,33 +47,36 @@ class Intake:
         self.traces = open_journal(folder / "traces", settings, store)
         self._lanes = [store.another(), store.another()]
         self.catalogue = read_firm_sources(settings)
+        write_expectations(store, self.catalogue, settings)
         events = EventLoading(self._lanes[0], Mappings.of(self.catalogue))
+        spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
         self.loaders = [
             Loader(self.events, self._lanes[0], clock, events, metrics),
-            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]), metrics),
+            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1], spoken), metrics),
         ]
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._loading: dict[str, tuple[threading.Event, threading.Thread]] = {}
         metrics.watch([self.events, self.traces])
 
     def start(self) -> None:
         """Mend the journals and begin to write and load."""
         for journal in (self.events, self.traces):
             journal.start()
-        for loader in self.loaders:
-            thread = threading.Thread(target=loader.run_forever, args=(self._stop,), name=loader.name, daemon=True)
+        for journal, loader in zip((self.events, self.traces), self.loaders, strict=True):
+            stop = threading.Event()
+            thread = threading.Thread(target=loader.run_forever, args=(stop,), name=loader.name, daemon=True)
             thread.start()
-            self._threads.append(thread)
+            self._loading[journal.stream] = stop, thread
 
     def stop(self) -> None:
         """Close the journals and wait until everything in them is in the tables, or the store refuses it."""
-        for journal in (self.events, self.traces):
+        # Traces first: some spans are messages, which go on into the journal of events.
+        for journal in (self.traces, self.events):
             journal.stop()
-        self._stop.set()
-        for journal in (self.events, self.traces):
-            journal.wakes_loader.set()
-        for thread in self._threads:
-            thread.join()
+            if journal.stream in self._loading:
+                stop, thread = self._loading[journal.stream]
+                stop.set()
+                journal.wakes_loader.set()
+                thread.join()
         for lane in self._lanes:
             lane.close()
 

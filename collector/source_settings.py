@@ -17,7 +17,7 @@ class SourceSettings(BaseModel):
     source is closed, unless no door of this platform asks for a token. `expected_seconds` is the longest silence that
     is ordinary; 0 takes the one of the folder.
     `pull` names the streams of the folder that are pulled, or `all`; `credentials` are what the vendor is shown for it.
-    Files that are put into `drop_dir` become messages of this source.
+    Files that are put into `drop_dir` become messages of this source, and with `spans` the spans its folder describes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,3 +29,4 @@ class SourceSettings(BaseModel):
     pull: tuple[str, ...] = ()
     credentials: Mapping[str, SecretStr] = Field(default_factory=dict)
     drop_dir: Path | None = None
+    spans: bool = False

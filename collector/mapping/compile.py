@@ -17,7 +17,7 @@ from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import Source
 
-DOORS = ("webhook", "pull", "file")
+DOORS = ("webhook", "pull", "file", "span")
 # Looking for comparisons that follow from others costs more than the whole mapping of a small segment, and finds none.
 _SETTINGS = "SETTINGS optimize_and_compare_chain = 0"
 MAPPED_COLUMNS = (

@@ -108,7 +108,7 @@ FROM
             owner String, outcome String, error_category String, attributes Map(String, String),
             source String, event_id String))') AS e
     FROM raw_events
-    WHERE segment = {segment:UInt64} AND record = 'event' AND door NOT IN ('webhook', 'pull', 'file')
+    WHERE segment = {segment:UInt64} AND record = 'event' AND door NOT IN ('webhook', 'pull', 'file', 'span')
       AND toUInt64(frame) * 4294967296 + item BETWEEN {first:UInt64} AND {last:UInt64}
     ORDER BY segment, frame, item
 )

@@ -7,12 +7,12 @@ SELECT
     received_at,
     frame,
     item,
-    if(door IN ('webhook', 'pull', 'file'), concat('/', source), source),
+    if(door IN ('webhook', 'pull', 'file', 'span'), concat('/', source), source),
     {reason:String},
     {detail:String}
 FROM raw_events
 WHERE segment = {segment:UInt64} AND record = 'event'
   AND toUInt64(frame) * 4294967296 + item BETWEEN {first:UInt64} AND {last:UInt64}
   AND (empty({sources:Array(String)})
-       OR (door IN ('webhook', 'pull', 'file') AND has({sources:Array(String)}, source)))
+       OR (door IN ('webhook', 'pull', 'file', 'span') AND has({sources:Array(String)}, source)))
 ORDER BY segment, frame, item

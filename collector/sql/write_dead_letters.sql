@@ -6,7 +6,7 @@ SELECT
     concat('events-', toString({segment:UInt64}), '-', toString(r.frame), '-', toString(r.item),
            if(part > 0, concat('-', toString(part)), '')),
     r.door,
-    if(told_source != '' AND r.door NOT IN ('webhook', 'pull', 'file'), told_source, r.source),
+    if(told_source != '' AND r.door NOT IN ('webhook', 'pull', 'file', 'span'), told_source, r.source),
     reason,
     detail,
     received_at,

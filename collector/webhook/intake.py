@@ -22,6 +22,7 @@ class SourceDoor(StrEnum):
     WEBHOOK = "webhook"
     PULL = "pull"
     FILE = "file"
+    SPAN = "span"
 
 
 class SourceIntake:
