@@ -8,9 +8,8 @@ CREATE TABLE source_tallies {{on_cluster}}
     events           UInt64 COMMENT 'events told, new or not',
     ignored          UInt64 COMMENT 'messages that are known and mean nothing',
     rejected         UInt64 COMMENT 'messages that became dead letters',
-    last_received_at DateTime64(3, 'UTC'),
-    version          DateTime64(3, 'UTC')
+    last_received_at DateTime64(3, 'UTC')
 )
-ENGINE = {{engine:ReplacingMergeTree(version)}}
+ENGINE = {{engine:ReplacingMergeTree}}
 ORDER BY (source, segment, first)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

@@ -948,10 +948,9 @@ CREATE TABLE source_tallies
   events      UInt64 COMMENT 'events told, new or not',
   ignored     UInt64 COMMENT 'messages that are known and mean nothing',
   rejected     UInt64 COMMENT 'messages that became dead letters',
-  last_received_at DateTime64(3, 'UTC'),
-  version     DateTime64(3, 'UTC')
+  last_received_at DateTime64(3, 'UTC')
 )
-ENGINE = ReplacingMergeTree(version)
+ENGINE = ReplacingMergeTree()
 ORDER BY (source, segment, first)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
@@ -1008,3 +1007,55 @@ CREATE TABLE sla_predictions
 )
 ENGINE = ReplacingMergeTree()
 ORDER BY (sla, known_at);
+
+-- 0061_create_source_expectations.sql
+-- The longest silence of a source that is ordinary, as its folder or the settings say. Grain: one source.
+CREATE TABLE source_expectations 
+(
+  source   LowCardinality(String) COMMENT 'as its events say it',
+  expected_ms UInt64
+)
+ENGINE = ReplacingMergeTree()
+ORDER BY (source)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0062_replace_view_source_health.sql
+-- Public view: when each source was last heard of, since when it is silent, and what became of its messages. Where
+-- nobody says how long a silence is ordinary, a day is. `silent_at` depends on no clock: whoever judges as of another
+-- moment compares with that.
+CREATE OR REPLACE VIEW source_health AS
+SELECT
+  t.source AS source,
+  t.system AS system,
+  t.last_occurred_at AS last_occurred_at,
+  t.last_received_at AS last_received_at,
+  t.last_occurred_at AS watermark,
+  dateDiff('millisecond', t.last_received_at, now64(3, 'UTC')) AS lag_ms,
+  if(lag_ms > expected_ms, 'silent', 'live') AS state,
+  if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
+  t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
+  if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
+  t.events AS events,
+  t.ignored AS ignored,
+  t.rejected AS rejected
+FROM
+(
+  SELECT
+    source,
+    argMaxIf(system, received_at, system != '') AS system,
+    max(occurred_at) AS last_occurred_at,
+    max(received_at) AS last_received_at,
+    sum(events) AS events,
+    sum(ignored) AS ignored,
+    sum(rejected) AS rejected
+  FROM
+  (
+    SELECT source, system, occurred_at, received_at, 0 AS events, 0 AS ignored, 0 AS rejected
+    FROM event_versions
+    UNION ALL
+    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, events, ignored, rejected
+    FROM source_tallies FINAL
+  )
+  GROUP BY source
+) AS t
+LEFT JOIN (SELECT source, expected_ms FROM source_expectations FINAL) AS x ON x.source = t.source;
