@@ -20,9 +20,8 @@ FOLDER = Path(__file__).parent / "schema"
 STAGES: Mapping[int, str] = {
     1: "raw_events span_records spans span_links span_links_from_spans span_keys dead_letter_rows dead_letters"
     " segment_ledger pull_cursors source_gap_rows source_gaps",
-    2: "event_versions events object_declarations source_health source_tallies source_expectations event_keys object_rows"
-    " objects"
-    " relation_edges relations",
+    2: "event_versions events object_declarations source_health source_tallies source_expectations event_keys"
+    " object_rows objects relation_edges relations",
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
     " unmatched_events loop_cursors",
