@@ -53,7 +53,8 @@ class Layout:
         types = self.object_types[one.type]
         fit, rest = _part(one.values, lambda value: self._fits(value.name, value.value, types))
         more = [(value.name, value.at, value.value.type, value.value.text) for value in rest]
-        return [*fit, *([Dated(MORE, EPOCH, Value(write_json(more)))] if more else [])]
+        first_at = min((value.at for value in one.values), default=EPOCH)
+        return [*fit, *([Dated(MORE, first_at, Value(write_json(more)))] if more else [])]
 
     def arrange_event(self, one: LoggedEvent) -> dict[str, Value]:
         """The values of an event as they can be written."""

@@ -53,7 +53,9 @@ class LoggedStore:
                 own[convention.ALSO] = write_json([_write_declaration(other) for other in others])
         object_type = next((v.value.text for v in values if v.name == convention.ORIGINAL_TYPE), object_type)
         values = [value for value in values if value.name != convention.ORIGINAL_TYPE]
-        values += [Dated(name, EPOCH, Value(text)) for name, text in own.items()]
+        # Of the first instant there is, so that a reader does not take the object's first values for changes.
+        first_at = min((value.at for value in values), default=EPOCH)
+        values += [Dated(name, first_at, Value(text)) for name, text in own.items()]
         references = (Reference(self._name(link[1]), link[2]) for link in links if self._has(link[1]))
         return LoggedObject(self._name(one.key), object_type, tuple(sorted(values)), tuple(references))
 

@@ -62,6 +62,8 @@ def open_log(path: Path, manner: Manner | None = None) -> Log:
         return _open_xml(path, zone, manner.object_type)
     if text.startswith(b"{"):
         return _open_json(path, text, zone)
+    if not text:
+        raise PayloadError(f"{path}: it is empty; {EXPECTED}")
     hint = "for CSV say what the columns mean: --map case=…,activity=…,time=…" if b"," in text or b";" in text else ""
     raise PayloadError(f"{path}: {EXPECTED}", hint=hint)
 

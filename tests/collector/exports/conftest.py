@@ -15,6 +15,8 @@ from collector.imports import ImportReport, Manner, import_log, open_log
 from collector.metrics import CollectorMetrics
 from collector.run import Intake
 from collector.settings import CollectorSettings
+from correlators.run import Correlators
+from correlators.settings import CorrelatorsSettings
 from tests.support.store import drop_test_store, open_test_store
 
 # Everything that came in, without when and in which segment it did.
@@ -43,12 +45,17 @@ class House:
         intake = Intake(settings, self.store, SystemClock(), CollectorMetrics(CollectorRegistry()))
         intake.start()
         try:
-            return import_log(open_log(file, Manner(**manner)), intake.events, SystemClock(), source=source)
+            report = import_log(open_log(file, Manner(**manner)), intake.events, SystemClock(), source=source)
         finally:
             intake.stop()
+        assert intake.events.is_drained
+        return report
 
     def give(self, file: Path, format: Format, **choice: Any) -> ExportReport:
         return export_log(self.store, file, format, Choice(**choice))
+
+    def correlate(self) -> None:
+        Correlators(self.store, SystemClock(), CorrelatorsSettings()).drain()
 
     @property
     def content(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
