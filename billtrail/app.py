@@ -22,7 +22,8 @@ from alerts.settings import AlertsSettings
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, SettingsError
-from billtrail.importing import build_import_route
+from billtrail.excluding import build_exclusion_route
+from billtrail.importing import audit_in, build_import_route
 from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
 from billtrail.platform.loop import Loop, Work
@@ -39,6 +40,7 @@ from collector.settings import CollectorSettings
 from correlators.settings import CorrelatorsSettings
 from dashboards.settings import DashboardsSettings
 from slos.settings import SlosSettings
+from slos.standing import Standing
 
 LOOP_STOP_S = 30.0
 LOOK_EVERY_S = 0.2
@@ -57,6 +59,8 @@ class Platform:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     records: list[LoopRecord] = field(default_factory=list)
     ports: Ports = field(default_factory=Ports)
+    checks: list[Callable[[], Check]] = field(default_factory=list)
+    """What rooms say of themselves, beside how their loops fare."""
     has_data: bool = False
     """Whether there were business records when it started."""
     speaks: threading.Event = field(default_factory=threading.Event)
@@ -140,6 +144,7 @@ def open_platform(
         platform.ports = Ports(
             http_host=door.http_host,
             http=collector.http_port,
+            has_tls=door.tls is not None,
             grpc_host=door.grpc_host,
             grpc=collector.grpc_port,
             read_host=reading.host,
@@ -193,20 +198,32 @@ def start_collector(platform: Platform, store: Store) -> Collector:
         oldest = min((one.number for journal in journals for one in journal.find_closed()), default=None)
         return check_lag(oldest, platform.clock.now())
 
-    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock, [ask_lag])
+    readiness = Readiness(platform.open_lane(store), platform.records, platform.clock, [ask_lag, *platform.checks])
     settings = platform.configuration.of(CollectorSettings)
     routes = [
         build_health_route(readiness),
-        build_import_route(lambda: collector.intake.events, settings, platform.clock),
+        build_import_route(
+            lambda: collector.intake.events,
+            settings,
+            platform.clock,
+            audit_in(platform.open_lane(store), platform.clock),
+        ),
         build_replay_route(
             platform.open_lane(store),
             lambda: {"events": collector.intake.events, "traces": collector.intake.traces},
             settings,
             platform.clock,
         ),
+        build_exclusion_route(platform.open_lane(store), settings, platform.clock),
     ]
     collector = Collector(
-        settings, store, platform.clock, platform.registry, routes=routes, find_more_ailments=readiness.find_ailments
+        settings,
+        store,
+        platform.clock,
+        platform.registry,
+        routes=routes,
+        find_more_ailments=readiness.find_ailments,
+        find_warnings=readiness.find_warnings,
     )
     platform.teardown.callback(collector.stop)
     collector.start()
@@ -220,8 +237,18 @@ def start_correlators(platform: Platform, store: Store) -> None:
 
 def start_slos(platform: Platform, store: Store) -> None:
     lane, settings = platform.open_lane(store), platform.configuration.of(SlosSettings)
+    standing = Standing()
+
+    def ask_documents() -> Check:
+        wrong = standing.describe()
+        return Check("slos documents", standing.is_in_force or not wrong, wrong or "are good", is_warning=bool(wrong))
+
+    platform.checks.append(ask_documents)
     platform.start_loop(
-        "slos", lambda stop: slos.run.run_forever(lane, platform.clock, settings, stop, platform.registry)
+        "slos",
+        lambda stop: slos.run.run_forever(
+            lane, platform.clock, settings, stop, registry=platform.registry, standing=standing
+        ),
     )
 
 

@@ -32,10 +32,10 @@ def check_listening(setting: str, host: str, *, has_token: bool) -> None:
         )
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, *, has_tls: bool = False) -> str:
     """Write the address by which this machine reaches a port that listens at `host`."""
-    reached = _EVERYWHERE.get(host.strip("[]"), host.strip("[]"))
-    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+    reached, scheme = _EVERYWHERE.get(host.strip("[]"), host.strip("[]")), "https" if has_tls else "http"
+    return f"{scheme}://[{reached}]:{port}" if ":" in reached else f"{scheme}://{reached}:{port}"
 
 
 def find_foreign(host: str, origin: str) -> str:

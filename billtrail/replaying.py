@@ -16,7 +16,7 @@ from billtrail.errors import StoreError
 from billtrail.store import Store
 from collector.journal import Journal
 from collector.metrics import CollectorMetrics
-from collector.receive.auth import Gate
+from collector.receive.auth import Gate, admit_operator
 from collector.receive.problem import problem_response
 from collector.receive.refusal import Refusal, malformed, overloaded
 from collector.replay import ReplayReport, ReplayWish, replay
@@ -45,7 +45,8 @@ def replay_into(store: Store, configuration: Configuration, clock: Clock, wish: 
 def build_replay_route(
     store: Store, find_journals: Callable[[], Mapping[str, Journal]], settings: CollectorSettings, clock: Clock
 ) -> Route:
-    """`POST /api/v1/replays` with a wish as JSON; the answer is the report. Needs the token of the doors.
+    """`POST /api/v1/replays` with a wish as JSON; the answer is the report. Needs the token of the doors,
+    and like an import refuses pages of the web where there is none.
 
     `store` is a lane of the route's own: one replay at a time.
     """
@@ -57,7 +58,7 @@ def build_replay_route(
 
     async def receive(request: Request) -> Response:
         try:
-            gate.admit(request.headers.get("authorization", ""), "import")
+            admit_operator(gate, request)
             wish = _read_wish(await request.body())
             report = await run_in_threadpool(work, wish)
         except Refusal as refusal:

@@ -6,6 +6,7 @@ port 0 becomes a real one at once. Whether an open port needs a token is asked b
 
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -18,17 +19,26 @@ BACKLOG = 2048
 
 
 class HttpServer:
-    """One listening server, `name` as in `--{name}-port`. `start`, then `stop`.
+    """One listening server, `name` as in `--{name}-port`. `start`, then `stop`. `tls` is a certificate and its key.
 
-    Raises SettingsError when the port cannot be listened on.
+    Raises SettingsError when the port cannot be listened on, or the files of TLS cannot be used.
     """
 
-    def __init__(self, name: str, app: Any, host: str, port: int) -> None:
+    def __init__(self, name: str, app: Any, host: str, port: int, *, tls: tuple[Path, Path] | None = None) -> None:
         self._socket = _bind(name, host, port)
         self.port: int = self._socket.getsockname()[1]
+        cert, key = tls or (None, None)
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_S)
-        )
+            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_S),
+            ssl_certfile=cert, ssl_keyfile=key,
+        )  # fmt: skip
+        try:
+            config.load()  # Reads the files now, where the operator is told, and not in the thread.
+        except OSError as error:
+            self._socket.close()
+            raise SettingsError(
+                f"tls_cert, tls_key of port {name}: {error}", hint="expected PEM files that belong together"
+            ) from error
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
 

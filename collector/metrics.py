@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from collector.journal import Journal
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_LABELLED = 200
 
 
 class CollectorMetrics:
@@ -16,6 +17,8 @@ class CollectorMetrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
+        self._of_door: dict[tuple[str, str], tuple[Counter, Counter, Histogram]] = {}
+        self._sources: set[str] = set()
         self.requests = Counter(
             "billtrail_door_requests", "Requests by door and outcome", ["door", "outcome"], registry=registry
         )
@@ -28,12 +31,44 @@ class CollectorMetrics:
         self.loaded_records = Counter(
             "billtrail_loaded_records", "Records loaded into tables", ["stream", "kind"], registry=registry
         )
+        self.source_messages = Counter(
+            "billtrail_source_messages", "What messages of each source became", ["source", "outcome"], registry=registry
+        )
+        self.source_requests = Counter(
+            "billtrail_source_requests", "Requests of vendors: taken, or why not", ["source", "outcome"],
+            registry=registry,
+        )  # fmt: skip
         self.load_failures = Counter(
             "billtrail_load_failures", "Segments the store refused for now", ["stream"], registry=registry
         )
         self.load_seconds = Histogram(
             "billtrail_load_seconds", "From closed segment to rows", ["stream"], registry=registry, buckets=_SECONDS
         )
+
+    def count_messages(self, source: str, events: int, ignored: int, rejected: int) -> None:
+        """Count what messages of a source became. Senders choose the names, so only so many get a label."""
+        if source not in self._sources and len(self._sources) >= _LABELLED:
+            source = "other"
+        self._sources.add(source)
+        for outcome, count in (("events", events), ("ignored", ignored), ("rejected", rejected)):
+            self.source_messages.labels(source, outcome).inc(count)
+
+    def count_request(self, door: str, outcome: str, size: int, seconds: float) -> None:
+        """Count what came of one request at a door. `size` in bytes, decompressed."""
+        requests, accepted_bytes, duration = self._of_door.get((door, outcome)) or self._name_door(door, outcome)
+        requests.inc()
+        accepted_bytes.inc(size)
+        duration.observe(seconds)
+
+    def _name_door(self, door: str, outcome: str) -> tuple[Counter, Counter, Histogram]:
+        named = self.requests.labels(door, outcome), self.request_bytes.labels(door), self.request_seconds.labels(door)
+        # Kept, because looking labels up is a tenth of what a small request costs.
+        self._of_door[door, outcome] = named
+        return named
+
+    def count_request_of(self, source: str, outcome: str) -> None:
+        """Count a request of a vendor, by what was thought of it."""
+        self.source_requests.labels(source, outcome).inc()
 
     def watch(self, journals: Iterable[Journal]) -> None:
         """Show how much of each journal waits for the store."""
@@ -51,8 +86,13 @@ class _Backlog(Collector):
         repeated = CounterMetricFamily(
             "billtrail_journal_repeated_requests", "Acknowledged before, kept once", labels=["stream"]
         )
+        failures = CounterMetricFamily(
+            "billtrail_journal_failures", "Times the disk or folder refused", labels=["stream"]
+        )
         for journal in self._journals:
             waiting.add_metric([journal.stream], journal.waiting_bytes)
+            failures.add_metric([journal.stream], journal.failures)
             repeated.add_metric([journal.stream], journal.repeated)
         yield waiting
         yield repeated
+        yield failures

@@ -7,30 +7,33 @@ collector.stop()           # doors first, then the journals, then the loaders un
 """
 
 import logging
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, cast
 
-import uvicorn
 from prometheus_client import CollectorRegistry
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from billtrail.clock import Clock
-from billtrail.errors import SettingsError
 from billtrail.listening import check_listening
+from billtrail.serving import HttpServer
 from billtrail.store import Store
+from collector.firm_sources import read_firm_sources
 from collector.journal import Journal, JournalLimits
 from collector.load.events import EventLoading
+from collector.load.expectation import write_expectations
 from collector.load.loader import Loader
+from collector.load.mapper import Mappings
+from collector.load.span_messages import SpanMessages
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
+from collector.pull.pullers import Pullers
 from collector.receive.app import build_app
 from collector.receive.doorway import Doorway
 from collector.receive.otlp_grpc import GrpcServer
 from collector.settings import CollectorSettings
+from collector.webhook.door import build_source_routes
+from collector.webhook.intake import SourceIntake
 
 log = logging.getLogger(__name__)
 
@@ -43,32 +46,37 @@ class Intake:
         self.events = open_journal(folder / "events", settings, store)
         self.traces = open_journal(folder / "traces", settings, store)
         self._lanes = [store.another(), store.another()]
+        self.catalogue = read_firm_sources(settings)
+        write_expectations(store, self.catalogue, settings)
+        events = EventLoading(self._lanes[0], Mappings.of(self.catalogue))
+        spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, EventLoading(self._lanes[0]), metrics),
-            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1]), metrics),
+            Loader(self.events, self._lanes[0], clock, events, metrics),
+            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1], spoken), metrics),
         ]
-        self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._loading: dict[str, tuple[threading.Event, threading.Thread]] = {}
         metrics.watch([self.events, self.traces])
 
     def start(self) -> None:
         """Mend the journals and begin to write and load."""
         for journal in (self.events, self.traces):
             journal.start()
-        for loader in self.loaders:
-            thread = threading.Thread(target=loader.run_forever, args=(self._stop,), name=loader.name, daemon=True)
+        for journal, loader in zip((self.events, self.traces), self.loaders, strict=True):
+            stop = threading.Event()
+            thread = threading.Thread(target=loader.run_forever, args=(stop,), name=loader.name, daemon=True)
             thread.start()
-            self._threads.append(thread)
+            self._loading[journal.stream] = stop, thread
 
     def stop(self) -> None:
         """Close the journals and wait until everything in them is in the tables, or the store refuses it."""
-        for journal in (self.events, self.traces):
+        # Traces first: some spans are messages, which go on into the journal of events.
+        for journal in (self.traces, self.events):
             journal.stop()
-        self._stop.set()
-        for journal in (self.events, self.traces):
-            journal.wakes_loader.set()
-        for thread in self._threads:
-            thread.join()
+            if journal.stream in self._loading:
+                stop, thread = self._loading[journal.stream]
+                stop.set()
+                journal.wakes_loader.set()
+                thread.join()
         for lane in self._lanes:
             lane.close()
 
@@ -76,7 +84,8 @@ class Intake:
 class Collector:
     """The whole room. `routes` are served beside the doors, on the same port.
 
-    `find_more_ailments` names what else keeps the platform from being ready; it is asked in a thread.
+    `find_more_ailments` names what else keeps the platform from being ready, `find_warnings` what does not
+    and should be looked at all the same; both are asked in a thread.
     """
 
     def __init__(
@@ -88,6 +97,7 @@ class Collector:
         *,
         routes: Sequence[BaseRoute] = (),
         find_more_ailments: Callable[[], list[str]] = list,
+        find_warnings: Callable[[], list[str]] = list,
     ) -> None:
         check_listening("collector.http_host", settings.http_host, has_token=settings.has_token)
         self._settings = settings
@@ -96,9 +106,19 @@ class Collector:
             check_listening("collector.grpc_host", settings.grpc_host, has_token=settings.has_token)
         metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
+        self._pullers = Pullers(
+            settings.sources,
+            self.intake.catalogue,
+            store=store,
+            intake=SourceIntake(self.intake.events, clock),
+            clock=clock,
+            registry=registry,
+        )
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
-        self._app = build_app(self._doorway, metrics, self._find_ailments, routes)
-        self._server: _Server | None = None
+        vendors = SourceIntake(self.intake.events, clock)
+        doors = build_source_routes(self._doorway, vendors, self.intake.catalogue, clock, metrics)
+        self._app = build_app(self._doorway, metrics, self._find_ailments, [*doors, *routes], find_warnings)
+        self._server: HttpServer | None = None
         self._grpc: GrpcServer | None = None
 
     @property
@@ -112,16 +132,23 @@ class Collector:
         return self._grpc.port if self._grpc else 0
 
     def start(self) -> None:
-        """Start everything. Raises SettingsError when a port is taken."""
-        self.intake.start()
-        self._server = _Server(self._app, self._settings)
-        self._server.start()
-        if self._settings.grpc_port >= 0:
+        """Bind the ports, then start everything, the doors last; after an error `stop` takes down what there is.
+
+        Raises SettingsError when a port is taken, StoreError when another process writes in the journal.
+        """
+        settings = self._settings
+        self._server = HttpServer("http", self._app, settings.http_host, settings.http_port, tls=settings.tls)
+        if settings.grpc_port >= 0:
             self._grpc = GrpcServer(self._doorway)
+        self.intake.start()
+        self._server.start()
+        if self._grpc:
             self._grpc.start()
+        self._pullers.start()
 
     def stop(self) -> None:
         """Answer what is being answered, then drain."""
+        self._pullers.stop()
         if self._grpc:
             self._grpc.stop()
         if self._server:
@@ -132,42 +159,7 @@ class Collector:
         limit = self._settings.journal_max_bytes
         journals = (self.intake.events, self.intake.traces)
         full = [f"the {one.stream} journal is full" for one in journals if one.waiting_bytes >= limit]
-        return full + self._find_more_ailments()
-
-
-class _Server:
-    """uvicorn in a thread, on a socket bound before the thread starts."""
-
-    def __init__(self, app: Starlette, settings: CollectorSettings) -> None:
-        self._socket = _bind(settings.http_host, settings.http_port)
-        self.port: int = self._socket.getsockname()[1]
-        config = uvicorn.Config(
-            cast(Any, app), log_level="warning", access_log=False, loop="uvloop", http="httptools", lifespan="off",
-            timeout_graceful_shutdown=10, ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
-        )  # fmt: skip
-        _load_tls(config)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, name="collector-http", daemon=True
-        )
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
-
-
-def _load_tls(config: uvicorn.Config) -> None:
-    """Read certificate and key now, where the operator is told, and not in the thread of the server."""
-    try:
-        config.load()
-    except OSError as error:
-        raise SettingsError(
-            f"collector.tls_cert, collector.tls_key: {error}", hint="expected PEM files that belong together"
-        ) from error
+        return full + [one.ailment for one in journals if one.ailment] + self._find_more_ailments()
 
 
 def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Journal:
@@ -175,19 +167,3 @@ def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Jou
     limits = JournalLimits(settings.segment_bytes, settings.segment_seconds, settings.journal_max_bytes)
     last = store.rows("collector", "last_segment", {"stream": folder.name})[0]["segment"]
     return Journal(folder, limits, after=last)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-        bound.listen(2048)
-    except OSError as error:
-        bound.close()
-        raise SettingsError(
-            f"collector.http_port: cannot listen on {host}:{port}: {error.strerror}",
-            hint="another process may use it; choose another port",
-        ) from error
-    return bound

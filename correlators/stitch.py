@@ -36,6 +36,7 @@ TABLES = (
     "scratch_members",
     "scratch_owners",
     "scratch_weak",
+    "scratch_told_amounts",
     "scratch_priced",
     "scratch_shares",
     "scratch_parts",
@@ -214,8 +215,11 @@ class Stitcher:
 
     def _place(self) -> None:
         """Place every event, divide its amount, and see what it reaches."""
-        if self._count("count_weak")["found"]:
+        kinds = self._count("count_kinds")
+        if kinds["weak"]:
             self._run("resolve_weak")
+        if kinds["takers"]:
+            self._run("collect_told_amounts")
         self._run("collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
         self._run("collect_facts", "collect_milestones")
 

@@ -2,7 +2,8 @@
 
 The history is copied into a store of its own in a process of its own and judged there by the very judge that judges
 today, with the documents to be tried; the data that is asked stays untouched, and may belong to a running platform.
-A page is a clock that was late (at its due time), or an alert on a burning budget.
+For changed journeys the events are copied, and whoever asks brings what makes lifecycles of them. A page is a clock
+that was late (at its due time), or an alert on a burning budget.
 """
 
 import tempfile
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from billtrail.clock import Clock
 from billtrail.errors import SettingsError
@@ -26,7 +27,14 @@ from slos.objective_row import read_objectives
 from slos.settings import SlosSettings
 
 PACKAGE = "slos"
-COPIED = ("journey_milestones", "milestone_rows", "lifecycle_rows", "lifecycle_event_rows", "lifecycle_object_rows")
+COPIED = (
+    "journey_milestones",
+    "milestone_rows",
+    "lifecycle_rows",
+    "lifecycle_event_rows",
+    "lifecycle_object_rows",
+    "sla_exclusions",
+)
 ROWS_PER_INSERT = 50_000
 LATE = ("breached", "missed")
 
@@ -51,6 +59,15 @@ class Backtest:
     slas: tuple[Row, ...]
 
 
+class Correlate(Protocol):
+    """Makes lifecycles of the events of a history. Is sent to another process, so it has to be picklable."""
+
+    @property
+    def tables(self) -> tuple[str, ...]: ...
+
+    def __call__(self, store: Store, clock: Clock) -> None: ...
+
+
 class StandingClock:
     """A clock that shows one instant."""
 
@@ -61,30 +78,43 @@ class StandingClock:
         return self._at
 
 
-def backtest(store: Store, settings: SlosSettings, journeys: Journeys, now: datetime) -> Backtest:
-    """Judge the history of a store again by the documents of `settings`. Raises SettingsError on a bad document."""
+def backtest(
+    store: Store, settings: SlosSettings, journeys: Journeys, now: datetime, correlate: Correlate | None = None
+) -> Backtest:
+    """Judge the history of a store again by the documents of `settings`, and by other journeys with `correlate`.
+
+    Raises SettingsError on a bad document.
+    """
     catalogue = read_catalogue(settings, journeys)
     if catalogue.problems:
         raise SettingsError("the documents cannot be used", hint="; ".join(map(str, catalogue.problems[:5])))
-    history = read_history(store, catalogue)
+    history = read_history(store, catalogue, correlate.tables if correlate else COPIED)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        after = pool.submit(_judge_elsewhere, history, settings, now).result()
+        after = pool.submit(_judge_elsewhere, history, settings, now, correlate).result()
     before = store.rows(PACKAGE, "read_decided")
     return compare(before, after, (read_objectives(store), list(catalogue.objectives)), settings)
 
 
-def read_history(store: Store, catalogue: Catalogue) -> dict[str, list[Row]]:
-    """Read what a judge needs. Shape: table to rows. Cost: every milestone and lifecycle there is."""
+def read_history(store: Store, catalogue: Catalogue, tables: tuple[str, ...] = COPIED) -> dict[str, list[Row]]:
+    """Read what a judge needs. Shape: table to rows. Cost: every milestone and lifecycle, or every event, there is."""
     pauses = [pause for definition in catalogue.definitions for pause in definition.pauses]
     milestones = sorted({name for pause in pauses for name in (pause.start_milestone, pause.stop_milestone)})
-    return {table: store.rows(PACKAGE, f"copy_{table}", {"milestones": milestones}) for table in COPIED}
+    return {table: store.rows(PACKAGE, f"copy_{table}", {"milestones": milestones}) for table in tables}
 
 
-def judge_history(store: Store, history: Mapping[str, list[Row]], settings: SlosSettings, clock: Clock) -> list[Row]:
+def judge_history(
+    store: Store,
+    history: Mapping[str, list[Row]],
+    settings: SlosSettings,
+    clock: Clock,
+    correlate: Correlate | None = None,
+) -> list[Row]:
     """Judge a history in an empty store that is nobody's. Shape: the clocks that were decided."""
     for table, rows in history.items():
         for start in range(0, len(rows), ROWS_PER_INSERT):
             store.insert(table, rows[start : start + ROWS_PER_INSERT])
+    if correlate:
+        correlate(store, clock)
     Judge(store, clock, settings).step()
     return store.rows(PACKAGE, "read_decided")
 
@@ -102,11 +132,13 @@ def compare(
     return Backtest(differing, len(changes) - len(differing), tuple(_sum_up(before, after)))
 
 
-def _judge_elsewhere(history: dict[str, list[Row]], settings: SlosSettings, now: datetime) -> list[Row]:
+def _judge_elsewhere(
+    history: dict[str, list[Row]], settings: SlosSettings, now: datetime, correlate: Correlate | None
+) -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="billtrail-backtest-") as folder:
         store = open_store(StoreSettings(data=Path(folder)))
         try:
-            return judge_history(store, history, settings, StandingClock(now))
+            return judge_history(store, history, settings, StandingClock(now), correlate)
         finally:
             store.close()
 

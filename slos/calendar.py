@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-_DAY = timedelta(days=1)
+from slos.day_list import Hours, cut
 
-Hours = tuple[tuple[int, int], ...]
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class BusinessCalendar:
     """`hours`: per weekday (Monday first) the stretches (opens, closes) in seconds of local time, sorted and apart.
 
     `closed_on` are single days, `closed_yearly` pairs of month and day. `short_on` and `short_yearly` are half days
-    with hours of their own; they open no day that is closed. `closes` are the finance-close periods that are stated,
-    first and last day; `close_days` how many open days before and after the end of every month are one too.
+    with hours of their own; they open no day that is closed. `shut_on` are stretches of a day that are closed.
+    `closes` are the finance-close periods that are stated, first and last day; `close_days` how many open days before
+    and after the end of every month are one too.
     """
 
     name: str
@@ -59,6 +60,7 @@ class BusinessCalendar:
     closed_yearly: frozenset[tuple[int, int]] = frozenset()
     short_on: Mapping[date, Hours] = field(default_factory=dict)
     short_yearly: Mapping[tuple[int, int], Hours] = field(default_factory=dict)
+    shut_on: Mapping[date, Hours] = field(default_factory=dict)
     closes: tuple[tuple[date, date], ...] = ()
     close_days: tuple[int, int] = (0, 0)
 
@@ -106,7 +108,8 @@ class BusinessCalendar:
     def _hours_on(self, day: date, closed: frozenset[date]) -> Hours:
         month_day = (day.month, day.day)
         usual = () if day in closed or month_day in self.closed_yearly else self.hours[day.weekday()]
-        return self.short_on.get(day, self.short_yearly.get(month_day, usual)) if usual else ()
+        hours = self.short_on.get(day, self.short_yearly.get(month_day, usual)) if usual else ()
+        return cut(hours, self.shut_on.get(day, ()))
 
     def _closed_days(self, first: date, last: date) -> frozenset[date]:
         public = self.holidays.days_of(first, last) if self.holidays else frozenset()

@@ -12,21 +12,22 @@
 
 Days not named are closed. A closing day is a date, or month and day for every year. Hours end at 24:00 at the latest.
 `finance_close` counts open days at the end and the beginning of every month, and periods of their own; a clock that
-starts in one has the tighter promise. `days_from` is a file beside the calendar (see `slos.day_file`).
+starts in one has the tighter promise. `days_from` is a CSV or iCalendar file beside the calendar (see `slos.day_file`).
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from zoneinfo import available_timezones
 
 import holidays
 
-from slos.calendar import BusinessCalendar, HolidayRegion, Hours
+from slos.calendar import BusinessCalendar, HolidayRegion
 from slos.day_file import read_day_file
+from slos.day_list import Hours
 from slos.problem import name_nearest
 from slos.section import Section
+from slos.zone import read_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STRETCH = re.compile(r"^(\d{2}):(\d{2})-(\d{2}):(\d{2})$")
@@ -44,12 +45,10 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
     name = document.text("calendar")
     if name and not _NAME.match(name):
         document.complain("calendar", f"{name!r} is no name", "use lower-case letters, digits and dashes")
-    zone = document.text("zone")
-    if zone and zone not in available_timezones():
-        document.complain("zone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
+    zone = read_zone(document, "zone")
     closed = list(read_days(document, "closed"))
     short = dict(_read_half_days(document))
-    listed = read_day_file(document, "days_from")
+    listed = read_day_file(document, "days_from", zone)
     closes, close_days = _read_closes(document.section("finance_close"))
     calendar = BusinessCalendar(
         name=name,
@@ -61,6 +60,7 @@ def read_calendar(document: Section) -> BusinessCalendar | None:
         closed_yearly=frozenset(day for day in closed if isinstance(day, tuple)),
         short_on={**listed.short_on, **{day: hours for day, hours in short.items() if isinstance(day, date)}},
         short_yearly={day: hours for day, hours in short.items() if isinstance(day, tuple)},
+        shut_on=listed.shut_on,
         closes=closes,
         close_days=close_days,
     )

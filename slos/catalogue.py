@@ -17,7 +17,7 @@ from slos.definition import SlaDefinition
 from slos.document import is_slo, read_sla
 from slos.exclusion import Exclusion, read_exclusion
 from slos.objective import Objective
-from slos.problem import Problem, name_nearest
+from slos.problem import Problem
 from slos.section import Section
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone, Vocabulary
@@ -59,16 +59,8 @@ def read_catalogue(settings: SlosSettings, journeys: Journeys) -> Catalogue:
     definitions, composites = _read_slas(_list(settings.definitions, problems), problems, vocabulary)
     names = [*(definition.sla for definition in definitions), *(composite.sla for composite in composites)]
     problems += _find_doubles(settings.definitions, names, "SLA")
-    exclusions = tuple(_read_all(settings.exclusions, problems, read_exclusion)) if settings.exclusions.is_dir() else ()
+    exclusions = tuple(_read_exclusions(settings.exclusions, problems, names))
     problems += _find_doubles(settings.exclusions, [one.exclusion for one in exclusions], "exclusion")
-    problems += [
-        Problem(
-            str(settings.exclusions), 0, 0, f"{one.exclusion}.slas", f"there is no SLA {sla}", name_nearest(sla, names)
-        )
-        for one in exclusions
-        for sla in one.slas
-        if sla not in names
-    ]
     return Catalogue(calendars, definitions, composites, tables, exclusions, tuple(problems))
 
 
@@ -76,16 +68,25 @@ def find_problems(path: Path, settings: SlosSettings, journeys: Journeys) -> tup
     """Check one SLA document, or a folder of them, against the calendars and runbooks in force."""
     if path.is_dir():
         return read_catalogue(settings.model_copy(update={"definitions": path}), journeys).problems
+    return check_document(path, read_vocabulary(settings, journeys))
+
+
+def read_vocabulary(settings: SlosSettings, journeys: Journeys) -> Vocabulary:
+    """Read the names a document may use beside those in force."""
     catalogue = read_catalogue(settings, journeys)
-    vocabulary = Vocabulary(
+    return Vocabulary(
         journeys=journeys,
         calendars=frozenset(calendar.name for calendar in catalogue.calendars),
         runbooks=frozenset(file.stem for file in settings.runbooks.glob("*.md")),
         burn_windows=frozenset(table.name for table in catalogue.burn_tables),
         indicators=_indicators(catalogue.definitions),
     )
+
+
+def check_document(file: Path, vocabulary: Vocabulary) -> tuple[Problem, ...]:
+    """Find what is wrong with one SLA document."""
     problems: list[Problem] = []
-    _read_slas([path], problems, vocabulary)
+    _read_slas([file], problems, vocabulary)
     return tuple(problems)
 
 
@@ -115,6 +116,11 @@ def _read_slas(
 
 def _indicators(definitions: Iterable[SlaDefinition]) -> dict[str, str]:
     return {definition.indicator: definition.sla for definition in definitions if definition.indicator}
+
+
+def _read_exclusions(folder: Path, problems: list[Problem], slas: list[str]) -> Iterator[Exclusion]:
+    if folder.is_dir():
+        yield from _read_all(folder, problems, lambda document: read_exclusion(document, slas))
 
 
 def _list(folder: Path, problems: list[Problem]) -> list[Path]:

@@ -115,6 +115,7 @@ def _definition_row(definition: SlaDefinition, settings: SlosSettings, journeys:
         "duration_ms": definition.duration_ms,
         "close_duration_ms": definition.close_duration_ms,
         "at_risk_ratio": definition.at_risk_ratio,
+        "at_risk_chance": definition.at_risk_chance,
         "default_calendar": definition.default_calendar,
         "calendars": dict(definition.calendars),
         "filters": {key: list(values) for key, values in definition.filters},

@@ -13,13 +13,14 @@ from billtrail.store import Row, Store
 from slos.exclusion import Exclusion
 
 PACKAGE = "slos"
+ORIGIN = "file"
 
 
 def compile_exclusions(store: Store, exclusions: tuple[Exclusion, ...], now: datetime) -> int:
     """Bring the table in line with the documents. Answers how many exclusions came, changed or went."""
-    before = {row["exclusion"]: row for row in store.rows(PACKAGE, "read_exclusions")}
+    before = {row["exclusion"]: row for row in store.rows(PACKAGE, "read_exclusions") if row["origin"] == ORIGIN}
     changed = list(_differing(before, {exclusion.exclusion: _row(exclusion) for exclusion in exclusions}))
-    store.insert("audit_log", [_audit(row, before.get(row["exclusion"]), now) for row in changed])
+    store.insert("audit_log", [audit(row, before.get(row["exclusion"]), now) for row in changed])
     version = int(now.timestamp() * 1000)
     store.insert("sla_exclusions", [{**row, "version": version} for row in changed])
     return len(changed)
@@ -35,10 +36,13 @@ def _differing(before: dict[str, Row], after: dict[str, Row]) -> Iterator[Row]:
 
 def _row(exclusion: Exclusion) -> Row:
     lists = ("slas", "legal_entities", "regions")
-    return {key: list(value) if key in lists else value for key, value in asdict(exclusion).items()}
+    return {key: list(value) if key in lists else value for key, value in asdict(exclusion).items()} | {
+        "origin": ORIGIN
+    }
 
 
-def _audit(row: Row, before: Row | None, now: datetime) -> dict[str, Any]:
+def audit(row: Row, before: Row | None, now: datetime) -> dict[str, Any]:
+    """Write what was done as a row of the audit log."""
     action = "sla.include" if row["is_deleted"] else "sla.exclude"
     details = {"now": row, "before": before}
     return {

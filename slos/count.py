@@ -42,15 +42,15 @@ def count_stretches(store: Store, stretches: Iterable[Stretch]) -> Counts:
 
 
 def _parameters(stretches: list[Stretch]) -> dict[str, object]:
-    parts = [(component.sla, stretch) for stretch in stretches for component in stretch.objective.components]
+    parts = [(component, stretch) for stretch in stretches for component in stretch.objective.components]
     return {
-        "slas": [sla for sla, _ in parts],
+        "slas": [component.sla for component, _ in parts],
         "labels": [_label(stretch) for _, stretch in parts],
         "since_ms": [int(stretch.period.starts_at.timestamp() * 1000) for _, stretch in parts],
         "until_ms": [int(stretch.period.ends_at.timestamp() * 1000) for _, stretch in parts],
         "methods": [stretch.objective.method.value for _, stretch in parts],
-        "slice_ms": [stretch.objective.slice_ms for _, stretch in parts],
-        "slice_targets": [stretch.objective.slice_target_ratio for _, stretch in parts],
+        "slice_ms": [component.slice_ms for component, _ in parts],
+        "slice_targets": [component.slice_target_ratio for component, _ in parts],
     }
 
 

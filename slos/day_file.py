@@ -1,50 +1,55 @@
-"""Closing days and half days from a file of the firm, beside the calendar that names it: CSV with a header.
+"""Closing days and half days from a file of the firm, beside the calendar that names it: CSV, or iCalendar (`.ics`).
 
     day,hours,name
     2026-12-24,,Christmas Eve
     2026-12-23,09:00-12:00,half day
 
-`hours` empty means closed. A line that cannot be read refuses the calendar, with its number. iCalendar files are not
-read yet: export them as CSV.
+`hours` empty means closed. A line that cannot be read refuses the calendar, with its number. What an iCalendar file
+closes is said in `slos.ical_file`.
 """
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from slos.calendar import Hours
+from slos.day_list import DayList, Hours
+from slos.ical_file import IcalMistake, read_ical
 from slos.section import Section
 
 MAX_LINES = 10_000
+MAX_ICAL_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class DayList:
-    """The days of a file: closed ones, and half days with their hours."""
-
-    closed_on: frozenset[date] = frozenset()
-    short_on: Mapping[date, Hours] = field(default_factory=dict)
-
-
-def read_day_file(document: Section, key: str) -> DayList:
+def read_day_file(document: Section, key: str, zone: str) -> DayList:
     """Read the file a calendar names; what is wrong with it stands in the calendar's problems."""
     name = document.text(key, "")
     if not name:
         return DayList()
     file = Path(document.source.label).parent / name
-    if file.suffix != ".csv":
-        document.complain(key, f"{name} is not read", "a CSV file with the columns day, hours and name")
+    if file.suffix not in (".csv", ".ics"):
+        document.complain(
+            key, f"{name} is not read", "a CSV file with the columns day, hours and name, or iCalendar (.ics)"
+        )
         return DayList()
     try:
+        if file.suffix == ".ics":
+            return _read_ical(file, zone)
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return _read(csv.DictReader(lines), document, key, name)
     except OSError as error:
         document.complain(key, f"{name} cannot be read: {error.strerror}")
+    except IcalMistake as error:
+        document.complain(key, f"{name}, {error}")
     except (UnicodeDecodeError, csv.Error) as error:
         document.complain(key, f"{name} cannot be read: {error}")
     return DayList()
+
+
+def _read_ical(file: Path, zone: str) -> DayList:
+    if (size := file.stat().st_size) > MAX_ICAL_BYTES:
+        raise IcalMistake(f"has {size} bytes, more than {MAX_ICAL_BYTES}")
+    return read_ical(file.read_bytes().decode("utf-8-sig"), ZoneInfo(zone or "UTC"))
 
 
 def _read(reader: "csv.DictReader[str]", document: Section, key: str, name: str) -> DayList:

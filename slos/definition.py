@@ -29,6 +29,7 @@ class SlaDefinition:
     """One SLA as its document states it. `calendars` keys begin with `legal_entity:` or `region:`; the first wins.
 
     `close_duration_ms`: what it may take when it starts in a finance-close period of its calendar, 0: as ever.
+    `at_risk_chance`: at risk, too, once fewer than this share of those that took as long were still kept, 0: never.
     """
 
     sla: str
@@ -42,6 +43,7 @@ class SlaDefinition:
     duration_ms: int
     close_duration_ms: int
     at_risk_ratio: float
+    at_risk_chance: float
     default_calendar: str
     calendars: tuple[tuple[str, str], ...]
     filters: tuple[tuple[str, tuple[str, ...]], ...]

@@ -12,7 +12,7 @@ import re
 from slos.definition import SlaDefinition
 from slos.metric_source import Promise, read_promise
 from slos.objective import DEFAULT_BURN_WINDOWS, BudgetMethod, Component, Objective
-from slos.objective_section import read_method, read_slices, read_target, read_window
+from slos.objective_section import read_fiscal, read_method, read_slices, read_target, read_window
 from slos.section import Section
 from slos.vocabulary import Vocabulary
 
@@ -65,19 +65,21 @@ def _assemble(metadata: Section, spec: Section, promise: Promise, burn_windows: 
     if len(description) > _LONGEST_DESCRIPTION:
         spec.complain("description", f"has {len(description)} characters, OpenSLO allows {_LONGEST_DESCRIPTION}")
     name = metadata.text("name", "")
-    display_name = metadata.text("displayName", name) or name
     return SlaDefinition(
         sla=name,
-        display_name=display_name,
+        display_name=metadata.text("displayName", name) or name,
         description=description,
         service=spec.text("service"),
         **promise,
         indicator=spec.section("indicator").section("metadata").text("name", ""),
-        objective=_read_objective(spec, name, display_name, promise, burn_windows),
+        objective=_read_objective(metadata, spec, promise, burn_windows),
     )
 
 
-def _read_objective(spec: Section, name: str, display_name: str, promise: Promise, burn_windows: str) -> Objective:
+def _read_objective(metadata: Section, spec: Section, promise: Promise, burn_windows: str) -> Objective:
+    name = metadata.text("name", "")
+    notes = metadata.section("annotations")
+    fiscal = read_fiscal(notes)
     method = read_method(spec)
     objectives = list(spec.sections("objectives", is_required=True))
     if len(objectives) > 1:
@@ -92,16 +94,14 @@ def _read_objective(spec: Section, name: str, display_name: str, promise: Promis
                 objective.complain(key, "has no meaning for a ratio of kept promises", "remove it")
     return Objective(
         sla=name,
-        display_name=display_name,
-        components=(Component(name),),
+        display_name=metadata.text("displayName", name) or name,
+        components=(Component(name, 1.0, *slices),),
         target_ratio=target_ratio,
-        window=read_window(spec),
+        window=read_window(spec, fiscal),
         severity=promise["severity"],
         owner=promise["owner"],
         runbook=promise["runbook"],
         method=method or BudgetMethod.OCCURRENCES,
-        slice_ms=slices[0],
-        slice_target_ratio=slices[1],
         burn_windows=burn_windows,
     )
 

@@ -4,6 +4,7 @@ Put in force by its file being there, taken back by the file being gone; both ar
 `slos/exclusions/README.md`).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -24,8 +25,8 @@ class Exclusion:
     regions: tuple[str, ...]
 
 
-def read_exclusion(document: Section) -> Exclusion | None:
-    """Read one document; what is wrong stands in its source's problems, and then there is none."""
+def read_exclusion(document: Section, slas: Iterable[str]) -> Exclusion | None:
+    """Read one document against the SLAs there are; None when something stands in its source's problems."""
     known = len(document.source.problems)
     document.only("exclusion", "from", "until", "reason", "decided_by", "slas", "legal_entities", "regions")
     starts_at, ends_at = _read_instant(document, "from"), _read_instant(document, "until")
@@ -37,7 +38,7 @@ def read_exclusion(document: Section) -> Exclusion | None:
         ends_at=ends_at or datetime(1970, 1, 1, tzinfo=UTC),
         reason=document.text("reason"),
         decided_by=document.text("decided_by"),
-        slas=document.texts("slas"),
+        slas=document.choices("slas", slas, "SLA"),
         legal_entities=document.texts("legal_entities"),
         regions=document.texts("regions"),
     )

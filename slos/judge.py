@@ -1,8 +1,9 @@
 """The judge: keeps every clock's newest verdict true, one step at a time.
 
 A step has two parts. Where milestones or lifecycles changed, the clocks of those lifecycles are computed anew: start,
-warning point, due time, stop, value. Where only time went on, the open clocks that passed their warning point or due
-time get a new verdict. Only a verdict that differs from the newest one is written, so a step done again writes nothing.
+warning point, due time, stop, value; so are the open clocks of an SLA whose prediction changed. Where only time went
+on, the open clocks that passed their warning point or due time get a new verdict. Only a verdict that differs from the
+newest one is written, so a step done again writes nothing.
 All verdicts of one step share their `known_at`; no two steps that wrote anything share one. One instance at a time.
 """
 
@@ -15,8 +16,10 @@ from billtrail.store import Store
 from slos.catalogue import Journeys, read_catalogue
 from slos.compile import compile_catalogue
 from slos.metrics import SloMetrics
+from slos.prediction import Predictor
 from slos.problem import Problem
 from slos.settings import SlosSettings
+from slos.standing import Standing
 from slos.vocabulary import Milestone
 
 PACKAGE = "slos"
@@ -25,6 +28,7 @@ STREAMS = ("milestone", "lifecycle")
 CATALOGUE = "catalogue"
 SCRATCH = ("scratch_touched", "scratch_clocks", "scratch_pauses")
 NEVER = 2**64 - 1
+RUNNING_LATE_MS = 60_000
 ROWS_PER_PART = 500_000
 BULK_CROSSINGS = 20_000
 # A step writes no key twice, so nothing is to be replaced before it is written; both tables are written side by side.
@@ -45,7 +49,14 @@ class Reach(NamedTuple):
 class Judge:
     """Judges in steps. Not for two threads, nor for two processes on one store."""
 
-    def __init__(self, store: Store, clock: Clock, settings: SlosSettings, metrics: SloMetrics | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: SlosSettings,
+        metrics: SloMetrics | None = None,
+        standing: Standing | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._settings = settings
@@ -54,27 +65,31 @@ class Judge:
             store.run(PACKAGE, f"create_{table}")
         self._reach = self._read_reach()
         self._is_full = CATALOGUE not in self._reach
-        self._has_catalogue = False
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
         self._journeys: Journeys = {}
-        self.problems: tuple[Problem, ...] = ()
+        self._predictor = Predictor(store, settings)
+        self._exclusions_at = 0
+        self._predicted = self._predictor.find_newer(self._reach.get(CATALOGUE, Reach(CATALOGUE)).version)
+        self.standing = standing or Standing()
 
     def step(self) -> int:
         """Judge what changed and where time has passed. Answers how many verdicts were written. Raises StoreError."""
-        if not self._has_catalogue or self._have_journeys_changed():
+        if not self.standing.is_in_force or self._have_journeys_changed():
             self.reload()
-        if not self._has_catalogue:
+        if not self.standing.is_in_force:
             return 0
         judged_at = self._instant()
         if self._has_exclusion_turned(judged_at):
             self.rejudge()
+        self._predicted += self._predictor.refresh(judged_at)
         with self._metrics.step_seconds.time():
             has_judged = self._judge_changes(judged_at)
             has_judged = self._judge_time(judged_at) or has_judged
         written = self._count(judged_at) if has_judged else 0
         if written:
             self._last_known_at = judged_at
+            self._predictor.note_verdicts()
         self._metrics.note_verdicts(written)
         self._metrics.show_clocks(self._store, self._clock.now())
         return written
@@ -90,16 +105,15 @@ class Judge:
         self._journeys = journeys
         catalogue = read_catalogue(self._settings, journeys)
         self._metrics.problems.set(len(catalogue.problems))
-        is_repeated, self.problems = catalogue.problems == self.problems, catalogue.problems
+        is_repeated, self.standing.problems = catalogue.problems == self.standing.problems, catalogue.problems
         if catalogue.problems:
-            self._has_catalogue = bool(self._store.rows(PACKAGE, "read_definitions"))
+            self.standing.is_in_force = bool(self._store.rows(PACKAGE, "read_definitions"))
             if not is_repeated:
-                kept = "the last good ones stay in force" if self._has_catalogue else "no SLA is judged"
-                _LOG.error("SLA documents refused, %s:\n%s", kept, "\n".join(map(str, catalogue.problems)))
+                _LOG.error("%s\nAll of them:\n%s", self.standing.describe(), "\n".join(map(str, catalogue.problems)))
             return catalogue.problems
         if compile_catalogue(self._store, catalogue, self._settings, journeys, self._clock.now()):
             self.rejudge()
-        self._has_catalogue = True
+        self.standing.is_in_force = True
         return ()
 
     def rejudge(self) -> None:
@@ -108,16 +122,17 @@ class Judge:
 
     def _judge_changes(self, judged_at: datetime) -> bool:
         changes = self._find_changes()
-        if not changes and not self._is_full:
+        if not changes and not self._is_full and not self._predicted:
             return False
         since = {f"{stream}s_since": 0 if self._is_full else self._first_change(stream, changes) for stream in STREAMS}
-        rows = self._count_milestones() if self._is_full else sum(change.records for change in changes)
+        is_wide = self._is_full or bool(self._predicted)
+        rows = self._count_milestones() if is_wide else sum(change.records for change in changes)
         parts = 1 + rows // ROWS_PER_PART
         has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["causes"])
         for part in range(parts):
             for table in SCRATCH:
                 self._store.command(f"TRUNCATE TABLE {table}")
-            share = {"is_full": self._is_full, "buckets": parts, "bucket": part}
+            share = {"is_full": self._is_full, "slas": self._predicted, "buckets": parts, "bucket": part}
             self._store.run(PACKAGE, "collect_touched", since | share)
             self._store.run(PACKAGE, "collect_clocks", {"judged_at": judged_at})
             if has_pauses:
@@ -126,7 +141,7 @@ class Judge:
         for change in sorted(changes):
             self._reach[change.stream] = change
         self._reach[CATALOGUE] = Reach(CATALOGUE, int(judged_at.timestamp() * 1000))
-        self._is_full = False
+        self._is_full, self._predicted = False, []
         self._write_reach(judged_at)
         return True
 
@@ -151,10 +166,15 @@ class Judge:
         return crossings > 0
 
     def _has_exclusion_turned(self, judged_at: datetime) -> bool:
+        """Say whether an exclusion began, ended, came, changed or went since clocks were last judged."""
         window = {"judged_since": self._judged_until, "judged_at": judged_at}
-        return self._judged_until > _LONG_AGO and bool(
-            self._store.rows(PACKAGE, "count_exclusion_edges", window)[0]["edges"]
-        )
+        found = self._store.rows(PACKAGE, "count_exclusion_edges", window)[0]
+        before, self._exclusions_at = self._exclusions_at, int(found["version"])
+        if self._judged_until > _LONG_AGO:
+            return bool(found["edges"]) or before != self._exclusions_at
+        # What people excluded while no judge ran, and a little more: to judge everything once too often is harmless.
+        judged_ms = self._reach.get(CATALOGUE, Reach(CATALOGUE)).version
+        return self._exclusions_at > judged_ms - RUNNING_LATE_MS
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
         blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []

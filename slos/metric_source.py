@@ -1,8 +1,8 @@
 """The part of a document that is ours: `metricSource.spec` of type `billtrail`, the promise itself.
 
 Names of journeys, milestones, calendars and runbooks are checked against those that exist; a wrong one is refused with
-the nearest valid name. Keys: journey, object_type, start, stop, duration, in_close, calendar, at_risk, filter,
-pauses, severity, owner, runbook, burn_windows (see `slos/definitions/README.md`).
+the nearest valid name. Keys: journey, object_type, start, stop, duration, in_close, calendar, at_risk,
+at_risk_chance, filter, pauses, severity, owner, runbook, burn_windows (see `slos/definitions/README.md`).
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from slos.section import Section
 from slos.vocabulary import Milestone, Vocabulary
 
 DEFAULT_AT_RISK_RATIO = 0.75
+DEFAULT_AT_RISK_CHANCE = 0.5
 
 
 class Promise(TypedDict):
@@ -27,6 +28,7 @@ class Promise(TypedDict):
     duration_ms: int
     close_duration_ms: int
     at_risk_ratio: float
+    at_risk_chance: float
     default_calendar: str
     calendars: tuple[tuple[str, str], ...]
     filters: tuple[tuple[str, tuple[str, ...]], ...]
@@ -38,8 +40,8 @@ class Promise(TypedDict):
 
 def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
     """Read the spec; mistakes are noted at their place."""
-    spec.only("journey", "object_type", "start", "stop", "duration", "in_close", "calendar", "at_risk", "filter",
-              "pauses", "severity", "owner", "runbook", "burn_windows")  # fmt: skip
+    spec.only("journey", "object_type", "start", "stop", "duration", "in_close", "calendar", "at_risk",
+              "at_risk_chance", "filter", "pauses", "severity", "owner", "runbook", "burn_windows")  # fmt: skip
     journey = spec.choice("journey", vocabulary.journeys)
     milestones = vocabulary.journeys.get(journey, {})
     types = {milestone.object_type for milestone in milestones.values()}
@@ -54,6 +56,7 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
         duration_ms=_read_duration(spec),
         close_duration_ms=_read_close_duration(spec),
         at_risk_ratio=_read_at_risk(spec),
+        at_risk_chance=_read_at_risk_chance(spec),
         default_calendar=default_calendar,
         calendars=calendars,
         filters=_read_filters(spec),
@@ -117,6 +120,12 @@ def _read_at_risk(spec: Section) -> float:
     if not 0 < (ratio := spec.number("at_risk", DEFAULT_AT_RISK_RATIO)) < 1:
         spec.complain("at_risk", f"expected a share of the duration between 0 and 1, got {ratio:g}")
     return ratio
+
+
+def _read_at_risk_chance(spec: Section) -> float:
+    if not 0 <= (chance := spec.number("at_risk_chance", DEFAULT_AT_RISK_CHANCE)) < 1:
+        spec.complain("at_risk_chance", f"expected a share from 0 (never) to less than 1, got {chance:g}")
+    return chance
 
 
 def _read_calendars(spec: Section, known: frozenset[str]) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -18,10 +18,15 @@ class BudgetMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One SLA in an objective and how much it counts. `weight` is above 0; the weights need not add up to anything."""
+    """One SLA in an objective and how much it counts. `weight` is above 0; the weights need not add up to anything.
+
+    `slice_ms` and `slice_target_ratio`: of a slice of its time; 0 where promises are counted.
+    """
 
     sla: str
     weight: float = 1.0
+    slice_ms: int = 0
+    slice_target_ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,4 @@ class Objective:
     owner: str
     runbook: str
     method: BudgetMethod = BudgetMethod.OCCURRENCES
-    slice_ms: int = 0
-    slice_target_ratio: float = 0.0
     burn_windows: str = DEFAULT_BURN_WINDOWS

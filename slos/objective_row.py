@@ -5,6 +5,7 @@ from typing import Any
 
 from billtrail.store import Row, Store
 from slos.duration import parse_window
+from slos.fiscal import read_pattern
 from slos.objective import BudgetMethod, Component, Objective
 from slos.window import TimeWindow
 
@@ -24,14 +25,15 @@ def to_row(objective: Objective) -> dict[str, Any]:
     return {
         "sla": objective.sla,
         "display_name": objective.display_name,
-        "components": [(component.sla, component.weight) for component in objective.components],
+        "components": [
+            (part.sla, part.weight, part.slice_ms, part.slice_target_ratio) for part in objective.components
+        ],
         "target_ratio": objective.target_ratio,
         "method": objective.method.value,
-        "slice_ms": objective.slice_ms,
-        "slice_target_ratio": objective.slice_target_ratio,
         "window_length": f"{window.amount}{window.unit}",
         "window_anchor": window.anchor.isoformat() if window.anchor else "",
         "window_zone": window.zone,
+        "window_pattern": str(window.pattern or ""),
         "burn_windows": objective.burn_windows,
         "severity": objective.severity,
         "owner": objective.owner,
@@ -41,24 +43,23 @@ def to_row(objective: Objective) -> dict[str, Any]:
 
 def from_row(row: Row) -> Objective:
     """Read an objective from its columns."""
+    pattern = read_pattern(row["window_pattern"]) if row["window_pattern"] else None
     anchor = datetime.fromisoformat(row["window_anchor"]) if row["window_anchor"] else None
     return Objective(
         sla=row["sla"],
         display_name=row["display_name"],
-        components=tuple(Component(*_pair(component)) for component in row["components"]),
+        components=tuple(_read_component(component) for component in row["components"]),
         target_ratio=row["target_ratio"],
-        window=TimeWindow(*parse_window(row["window_length"]), anchor, row["window_zone"]),
+        window=TimeWindow(*parse_window(row["window_length"]), anchor, row["window_zone"], pattern),
         severity=row["severity"],
         owner=row["owner"],
         runbook=row["runbook"],
         method=BudgetMethod(row["method"]),
-        slice_ms=row["slice_ms"],
-        slice_target_ratio=row["slice_target_ratio"],
         burn_windows=row["burn_windows"],
     )
 
 
-def _pair(component: Any) -> tuple[str, float]:
+def _read_component(component: Any) -> Component:
     values = component.values() if isinstance(component, dict) else component
-    sla, weight = values
-    return str(sla), float(weight)
+    sla, weight, slice_ms, slice_target_ratio = values
+    return Component(str(sla), float(weight), int(slice_ms), float(slice_target_ratio))

@@ -4,13 +4,13 @@ Source: OpenSLO v1 specification, "SLO", "Objectives".
 """
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from slos.duration import parse_open_time_ms, parse_window
+from slos.fiscal import FiscalPattern, read_pattern
 from slos.objective import BudgetMethod
-from slos.problem import name_nearest
 from slos.section import Section
 from slos.window import TimeWindow
+from slos.zone import read_zone
 
 _KEYS = ("displayName", "target", "targetPercent", "op", "value", "timeSliceTarget", "timeSliceWindow", "indicator",
          "indicatorRef", "compositeWeight")  # fmt: skip
@@ -52,21 +52,34 @@ def read_slices(objective: Section, method: BudgetMethod | None) -> tuple[int, f
     return slice_ms, target
 
 
-def read_window(spec: Section) -> TimeWindow:
+def read_fiscal(annotations: Section) -> FiscalPattern | None:
+    """Read `billtrail.fiscal_pattern`, which OpenSLO has no key for; None where months are those of the calendar."""
+    if not (text := annotations.text("billtrail.fiscal_pattern", "")):
+        return None
+    try:
+        return read_pattern(text)
+    except ValueError as error:
+        annotations.complain("billtrail.fiscal_pattern", str(error))
+        return None
+
+
+def read_window(spec: Section, pattern: FiscalPattern | None = None) -> TimeWindow:
     """Read the one window of a document."""
     windows = list(spec.sections("timeWindow", is_required=True))
     if len(windows) != 1 and spec.has("timeWindow"):
         spec.complain("timeWindow", f"expected exactly one window, got {len(windows)}")
-    return _read_window(windows[0]) if windows else _NO_WINDOW
+    return _read_window(windows[0], pattern) if windows else _NO_WINDOW
 
 
-def _read_window(section: Section) -> TimeWindow:
+def _read_window(section: Section, pattern: FiscalPattern | None) -> TimeWindow:
     section.only("duration", "isRolling", "calendar")
     try:
         amount, unit = parse_window(duration) if (duration := section.text("duration")) else (28, "d")
     except ValueError as error:
         section.complain("duration", str(error))
         return _NO_WINDOW
+    if pattern and (section.flag("isRolling") or unit in "dw" or amount != 1):
+        section.complain("duration", f"{amount}{unit}: a fiscal pattern makes periods of 1M, 1Q or 1Y")
     if section.flag("isRolling"):
         if section.has("calendar"):
             section.complain("calendar", "a rolling window has no calendar", "set isRolling: false, or remove it")
@@ -74,14 +87,18 @@ def _read_window(section: Section) -> TimeWindow:
             section.complain("duration", f"{amount}{unit}: a rolling window is counted in days or weeks, such as 28d")
             return _NO_WINDOW
         return TimeWindow(amount, unit)
-    return TimeWindow(amount, unit, *_read_anchor(section.section("calendar", is_required=True)))
+    calendar = section.section("calendar", is_required=True)
+    anchor, zone = _read_anchor(calendar)
+    if pattern and calendar.has("startTime") and not pattern.is_year_start(anchor.date()):
+        rule = "nearest to" if pattern.year_start == "nearest" else "that is the last by"
+        hint = f"a year begins on the {anchor:%A} {rule} the first of a month"
+        calendar.complain("startTime", f"no fiscal year begins on {anchor:%A, %Y-%m-%d} by {pattern}", hint)
+    return TimeWindow(amount, unit, anchor, zone, pattern)
 
 
 def _read_anchor(section: Section) -> tuple[datetime, str]:
     section.only("startTime", "timeZone")
-    zone = section.text("timeZone")
-    if zone and zone not in available_timezones():
-        section.complain("timeZone", f"{zone} is no IANA time zone", name_nearest(zone, available_timezones()))
+    zone = read_zone(section, "timeZone")
     texts = section.scalars("startTime")
     try:
         return datetime.fromisoformat(texts[0] if texts else "").replace(tzinfo=None), zone or "UTC"

@@ -1,44 +1,71 @@
 """A report of a period: how the promises were kept as it was known then, and as it is known now.
 
-Late data and corrections restate verdicts; the difference between the two is what they changed. The target is the one
-that was in force at the instant. A report of a past `known_at` comes out the same whenever it is asked for.
+Late data and corrections restate verdicts; the difference between the two is what they changed. Target, parts and the
+way of counting are those that were in force at the instant. A report of a past `known_at` comes out the same whenever
+it is asked for. Composites are counted as their budgets are: by weight.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from billtrail.errors import SettingsError
 from billtrail.store import Row, Store
-from slos.budget import Count, judge_budget
-from slos.objective import Objective
+from slos.budget import Count, judge_budget, weigh
+from slos.objective import Component, Objective
 from slos.objective_row import read_objectives
 from slos.window import Period, TimeWindow
 
 PACKAGE = "slos"
+THEN, NOW = "then", "now"
+HINT = "write 2026, 2026-10, 2026-Q3 or 2026-W40, or FY2026, FY2026-Q3 or FY2026-P10 for fiscal ones"
 _UNITS = {"": "Y", "Q": "Q", "W": "w"}
 _PERIOD = re.compile(r"^(\d{4})(?:-(Q|W)?(\d{1,2}))?$")
+_FISCAL = re.compile(r"^FY(\d{4})(?:-(?:Q([1-4])|P(0?[1-9]|1[0-2])))?$")
+_COUNTED = ("met", "late", "open", "unknown")
+
+Found = Mapping[tuple[str, str], Row]
 
 
 def report(store: Store, now: datetime, *, period: str = "", known_at: datetime | None = None) -> list[Row]:
-    """Report on every SLA: its last full period, or the one given (2026, 2026-10, 2026-Q3, 2026-W40).
+    """Report on every objective: its last full period, or the one given (2026, 2026-10, 2026-Q3, 2026-W40, FY2026-P10).
 
-    Shape: sla, starts_at, ends_at, target_ratio, and met, late, open, attainment_ratio, remaining_ratio with `_then`
-    (at the end of the period, or at `known_at`) and `_now`. Raises SettingsError on a period that is none. Cost: all
-    verdicts.
+    A fiscal period is that of each objective's own window; objectives without one are left out.
+    Shape: sla, starts_at, ends_at, target_ratio, and met, late, open, unknown, attainment_ratio, remaining_ratio with
+    `_then` (at the end of the period, or at `known_at`) and `_now`. Raises SettingsError on a period that is none.
+    Cost: all verdicts.
     """
-    asked = parse_period(period) if period else None
-    simple = [one for one in read_objectives(store) if len(one.components) == 1]
-    periods = {one.sla: asked or last_full(one.window, now) for one in simple}
-    then = {sla: known_at or min(found.ends_at, now) for sla, found in periods.items()}
-    counted = [_count(store, periods, then), _count(store, periods, dict.fromkeys(periods, now))]
-    targets = _targets_at(store, set(then.values()))
+    objectives = read_objectives(store)
+    periods = find_periods(objectives, period, now)
+    wanted = [one for one in objectives if one.sla in periods]
+    instants = {one.sla: known_at or min(periods[one.sla].ends_at, now) for one in wanted}
+    known = {at: {one.sla: one for one in read_objectives(store, at)} for at in set(instants.values())}
+    before = {one.sla: known[instants[one.sla]].get(one.sla, one) for one in wanted}
+    asked = [(before[one.sla], THEN, instants[one.sla]) for one in wanted] + [(one, NOW, now) for one in wanted]
+    found = _ask(store, asked, periods)
     return [
         {"sla": one.sla, "starts_at": periods[one.sla].starts_at, "ends_at": periods[one.sla].ends_at}
-        | {"known_at": then[one.sla], "target_ratio": one.target_ratio}
-        | _columns(counted[0].get(one.sla), targets[then[one.sla]].get(one.sla, one.target_ratio), "then")
-        | _columns(counted[1].get(one.sla), one.target_ratio, "now")
-        for one in simple
+        | {"known_at": instants[one.sla], "target_ratio": one.target_ratio}
+        | _columns(found, before[one.sla], THEN)
+        | _columns(found, one, NOW)
+        for one in wanted
     ]
+
+
+def find_periods(objectives: Iterable[Objective], text: str, now: datetime) -> dict[str, Period]:
+    """Find the period of each objective. Raises SettingsError on one that is none, or that none of them has."""
+    if not text:
+        return {one.sla: last_full(one.window, now) for one in objectives}
+    if not (match := _FISCAL.match(text)):
+        asked = parse_period(text)
+        return {one.sla: asked for one in objectives}
+    first, months = (int(match[2]) * 3 - 2, 3) if match[2] else (int(match[3]), 1) if match[3] else (1, 12)
+    found = {one.sla: one.window.fiscal(int(match[1]), first, months) for one in objectives}
+    periods = {sla: period for sla, period in found.items() if period}
+    if not periods:
+        hint = "the timeWindow of a document says when its years begin: isRolling: false with 1M, 1Q or 1Y"
+        raise SettingsError(f"no SLA has fiscal years, so there is no {text}", hint=hint)
+    return periods
 
 
 def parse_period(text: str) -> Period:
@@ -55,7 +82,7 @@ def parse_period(text: str) -> Period:
         unit = "M" if match[3] and not kind else _UNITS[kind]
         return TimeWindow(1, unit, start).around(start.replace(tzinfo=UTC))
     except ValueError as error:
-        raise SettingsError(f"{text!r} is no period", hint="write 2026, 2026-10, 2026-Q3 or 2026-W40") from error
+        raise SettingsError(f"{text!r} is no period", hint=HINT) from error
 
 
 def last_full(window: TimeWindow, now: datetime) -> Period:
@@ -68,32 +95,35 @@ def last_full(window: TimeWindow, now: datetime) -> Period:
     )
 
 
-def _count(store: Store, periods: dict[str, Period], known_at: dict[str, datetime]) -> dict[str, Row]:
+def _ask(store: Store, asked: list[tuple[Objective, str, datetime]], periods: Mapping[str, Period]) -> Found:
+    """Count every component of every objective. Shape: (its SLA, label) to its row."""
+    parts = [(objective, part, which, at) for objective, which, at in asked for part in objective.components]
+    if not parts:
+        return {}
     parameters = {
-        "slas": list(periods),
-        "since_ms": [_ms(one.starts_at) for one in periods.values()],
-        "until_ms": [_ms(one.ends_at) for one in periods.values()],
-        "known_ms": [_ms(known_at[sla]) for sla in periods],
+        "slas": [part.sla for _, part, _, _ in parts],
+        "labels": [_label(objective, part, which) for objective, part, which, _ in parts],
+        "since_ms": [_ms(periods[objective.sla].starts_at) for objective, _, _, _ in parts],
+        "until_ms": [_ms(periods[objective.sla].ends_at) for objective, _, _, _ in parts],
+        "known_ms": [_ms(at) for _, _, _, at in parts],
+        "methods": [objective.method.value for objective, _, _, _ in parts],
+        "slice_ms": [part.slice_ms for _, part, _, _ in parts],
+        "slice_targets": [part.slice_target_ratio for _, part, _, _ in parts],
     }
-    return {row["sla"]: row for row in store.rows(PACKAGE, "report_periods", parameters)} if periods else {}
+    return {(row["sla"], row["label"]): row for row in store.rows(PACKAGE, "report_periods", parameters)}
 
 
-def _targets_at(store: Store, instants: set[datetime]) -> dict[datetime, dict[str, float]]:
-    def read(at: datetime) -> list[Objective]:
-        return read_objectives(store, at)
-
-    return {at: {objective.sla: objective.target_ratio for objective in read(at)} for at in instants}
+def _label(objective: Objective, part: Component, which: str) -> str:
+    return f"{objective.sla}/{part.sla}/{which}"
 
 
-def _columns(row: Row | None, target_ratio: float, which: str) -> Row:
-    found = row or {"met": 0, "late": 0, "open": 0, "unknown": 0, "value_at_risk": 0}
-    count = Count(found["met"], found["late"], found["met"] + found["late"])
-    budget = judge_budget(count, target_ratio, 1)
-    return {
-        f"met_{which}": found["met"],
-        f"late_{which}": found["late"],
-        f"open_{which}": found["open"],
-        f"unknown_{which}": found["unknown"],
+def _columns(found: Found, objective: Objective, which: str) -> Row:
+    rows = [
+        (part, row) for part in objective.components if (row := found.get((part.sla, _label(objective, part, which))))
+    ]
+    count = weigh([(part.weight, Count(row["good"], row["bad"], int(row["met"] + row["late"]))) for part, row in rows])
+    budget = judge_budget(count, objective.target_ratio, 1)
+    return {f"{name}_{which}": sum(int(row[name]) for _, row in rows) for name in _COUNTED} | {
         f"attainment_ratio_{which}": budget.attainment_ratio,
         f"remaining_ratio_{which}": budget.remaining_ratio if count.total else None,
     }

@@ -14,6 +14,7 @@ from slos.budget_loop import BudgetLoop
 from slos.judge import Judge
 from slos.metrics import SloMetrics
 from slos.settings import SlosSettings
+from slos.standing import Standing
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,16 +24,21 @@ def run_forever(
     clock: Clock,
     settings: SlosSettings,
     stop: threading.Event,
+    *,
     registry: CollectorRegistry | None = None,
+    standing: Standing | None = None,
 ) -> None:
-    """Judge until `stop` is set, and read the documents again when a file of theirs changed. Owns `store` meanwhile."""
+    """Judge until `stop` is set, and read the documents again when a file of theirs changed. Owns `store` meanwhile.
+
+    `standing` is kept up to date for others to read.
+    """
     judge: Judge | None = None
     metrics = SloMetrics(registry)
     budgets = BudgetLoop(store, clock, settings, metrics)
     watch = FolderWatch(settings)
     while not stop.is_set():
         try:
-            judge = judge or Judge(store, clock, settings, metrics)
+            judge = judge or Judge(store, clock, settings, metrics, standing)
             if watch.has_changed():
                 judge.reload()
                 budgets.reload()

@@ -139,6 +139,16 @@ class Section:
             return ""
         return word
 
+    def choices(self, key: str, known: Iterable[str], what: str) -> tuple[str, ...]:
+        """Read a list of words of a closed list; each other one is refused where it stands, with the nearest one."""
+        words, names = self.texts(key), list(known)
+        node = self._values.get(key)
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for word, item in zip(words, (one for one in items if isinstance(one, yaml.ScalarNode)), strict=True):
+            if word not in names:
+                self._note(item, self._at(key), f"there is no {what} {word}", name_nearest(word, names))
+        return words
+
     def _take(self, node: yaml.MappingNode) -> None:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):

@@ -30,6 +30,11 @@ class SlosSettings(RoomSettings):
         default=date(2018, 1, 1), description="open time is counted from here; older clocks start here"
     )
     calendar_years_ahead: int = Field(default=3, ge=1, le=20)
+    predict_every_ms: int = Field(default=60_000, ge=50)
+    history_days: int = Field(default=180, ge=1, description="what came due in this time is what predictions rest on")
+    history_sample: int = Field(
+        default=30, ge=1, description="with fewer promises that took as long nothing is predicted"
+    )
     budget_every_ms: int = Field(default=15_000, ge=50)
     unknown_when_silent: bool = Field(
         default=False, description="a silent source makes its late clocks unknown, not breached"

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from billtrail.cli import checkup
 from billtrail.cli.checkup import Finding, State
+from billtrail.cli.door import trust
 from billtrail.cli.output import console, print_json
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
@@ -62,7 +63,7 @@ def _examine_place(configuration: Configuration) -> Iterator[Finding]:
     owner = find_owner(store.data)
     yield checkup.check_owner(owner)
     if owner and owner.is_platform:
-        yield from checkup.check_readiness(owner)
+        yield from checkup.check_readiness(owner, trust(configuration.of(CollectorSettings)))
     elif owner is None:
         yield from _examine_ports(configuration)
 

@@ -1,5 +1,6 @@
-"""`billtrail import FILE`: an OCEL 2.0 log, JSON or SQLite, through the running platform or straight into the store."""
+"""`billtrail import FILE`: a log of events and objects, through the running platform or straight into the store."""
 
+import getpass
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -10,6 +11,7 @@ import httpx
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from billtrail.cli.door import open_door
 from billtrail.cli.output import error_console, print_json, print_rows
 from billtrail.cli.reach import configure, owning
 from billtrail.cli.words import AsJson, Data
@@ -18,13 +20,15 @@ from billtrail.configuration import Configuration
 from billtrail.errors import BilltrailError, StoreError
 from billtrail.platform.ownership import Owner, find_owner
 from billtrail.store import StoreSettings
-from collector.settings import CollectorSettings
+from collector.imports import Manner
 
 commands = typer.Typer()
 
+PATH = "/api/v1/imports"
 CHUNK_BYTES = 1 << 20
 PATIENCE = httpx.Timeout(10.0, read=None, write=None)
-COUNTS = ("events", "objects", "event_relations", "object_relations", "dangling_count")
+COUNTS = ("events", "objects", "event_relations", "object_relations", "events_without_time")
+SHOWN = 10
 
 Note = Callable[[int, int], None]
 Report = dict[str, Any]
@@ -33,47 +37,64 @@ Report = dict[str, Any]
 @commands.command("import")
 def import_file(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="OCEL 2.0, JSON or SQLite.", exists=True, dir_okay=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="OCEL 2.0 (JSON, XML, SQLite), OCEL 1.0 (JSON), XES, CSV, CloudEvents as JSON Lines.",
+                       exists=True, dir_okay=False),
+    ],
+    *,
     source: Annotated[str, typer.Option(help="System it comes from.", show_default="the file's name")] = "",
+    map: Annotated[str, typer.Option(help="What the columns of a CSV file mean: case=…,activity=…,time=…")] = "",
+    object_type: Annotated[str, typer.Option(help="What a case is, in XES and CSV.")] = "case",
+    zone: Annotated[str, typer.Option(help="Time zone of instants without one.")] = "UTC",
+    time_format: Annotated[str, typer.Option(help="How times are written in CSV.", show_default="ISO 8601")] = "",
+    delimiter: Annotated[str, typer.Option(help="Between the columns of CSV.", show_default="guessed")] = "",
     data: Data = None,
     as_json: AsJson = False,
-) -> None:
+) -> None:  # fmt: skip
     """Import a log of events and objects. Importing it again changes nothing."""
     configuration = configure(context, data)
+    manner = Manner(map=map, object_type=object_type, zone=zone, time_format=time_format, delimiter=delimiter)
+    words = {"source": source, "actor": getpass.getuser()}
     owner = find_owner(configuration.of(StoreSettings).data)
-    with Progress(TextColumn("importing"), BarColumn(), MofNCompleteColumn(), console=error_console) as bar:
-        task = bar.add_task("import", total=None)
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=error_console) as bar:
+        task = bar.add_task("reading", total=None)
 
         def note(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, description="importing", completed=done, total=total)
 
         if owner and owner.is_platform:
-            report = _import_through(owner, configuration, file, source, note)
+            report = _import_through(owner, configuration, file, {**words, "manner": manner.model_dump_json()}, note)
         else:
-            report = _import_directly(configuration, file, source, note)
+            report = _import_directly(configuration, file, manner, words, note)
     _print(report, as_json)
 
 
-def _import_directly(configuration: Configuration, file: Path, source: str, note: Note) -> Report:
+def _import_directly(
+    configuration: Configuration, file: Path, manner: Manner, words: dict[str, str], note: Note
+) -> Report:
     from billtrail.importing import import_into
 
     with owning(configuration.of(StoreSettings), "import") as store:
-        report = import_into(store, configuration, SystemClock(), file, source=source, on_progress=note)
+        report = import_into(store, configuration, SystemClock(), file, manner=manner, on_progress=note, **words)
     return asdict(report)
 
 
-def _import_through(owner: Owner, configuration: Configuration, file: Path, source: str, note: Note) -> Report:
-    url = f"{owner.ports.http_url}/api/v1/imports"
-    tokens = configuration.of(CollectorSettings).tokens
-    headers = {"authorization": f"Bearer {tokens[0].get_secret_value().rpartition('=')[2]}"} if tokens else {}
+def _import_through(
+    owner: Owner, configuration: Configuration, file: Path, words: dict[str, str], note: Note
+) -> Report:
     # Stated beforehand, so that what is too large is refused before it is sent.
-    headers |= {"content-length": str(file.stat().st_size)}
-    words = {"name": file.name, "source": source}
+    headers = {"content-length": str(file.stat().st_size)}
+    params = {"name": file.name, **words}
     try:
-        with httpx.stream("POST", url, params=words, headers=headers, content=_read(file), timeout=PATIENCE) as answer:
+        with (
+            open_door(owner, configuration, timeout=PATIENCE) as door,
+            door.stream("POST", PATH, params=params, headers=headers, content=_read(file)) as answer,
+        ):
             return _follow(answer, note)
     except httpx.TransportError as error:
-        raise StoreError(f"{url} broke off: {error}", is_transient=True, hint="import it again") from error
+        told = f"{owner.ports.http_url}{PATH} broke off: {error}"
+        raise StoreError(told, is_transient=True, hint="import it again") from error
 
 
 def _follow(answer: httpx.Response, note: Note) -> Report:
@@ -101,5 +122,20 @@ def _print(report: Report, as_json: bool) -> None:
         print_json(report)
         return
     print_rows([{"what": name.replace("_", " "), "number": report[name]} for name in COUNTS], as_json=False)
-    for line in report["dangling"][:10]:
-        error_console.print(f"refers to nothing: {line}", style="yellow", markup=False, highlight=False)
+    if report["dangling_count"]:
+        _warn(
+            f"{report['dangling_count']} references ({report['dangling_from_events']} of events, "
+            f"{report['dangling_from_objects']} of objects) to {report['dangling_objects']} objects the log does not "
+            "declare; they are kept, to objects of the type unknown",
+            report["dangling_kinds"],
+            report["dangling"],
+        )
+    if report["stray_count"]:
+        _warn(f"{report['stray_count']} things were left out", report["stray_kinds"], report["strays"])
+
+
+def _warn(told: str, kinds: dict[str, int], examples: list[str]) -> None:
+    lines = [told, *(f"  {count} × {kind}" for kind, count in kinds.items())]
+    lines += [f"  such as {example}" for example in examples[:SHOWN]]
+    for line in lines:
+        error_console.print(line, style="yellow", markup=False, highlight=False)

@@ -8,6 +8,7 @@ import httpx
 import typer
 from pydantic import TypeAdapter
 
+from billtrail.cli.door import open_door
 from billtrail.cli.output import console, error_console, print_json, print_rows
 from billtrail.cli.reach import configure, owning
 from billtrail.cli.words import AsJson, Data
@@ -19,7 +20,6 @@ from billtrail.platform.ownership import Owner, find_owner
 from billtrail.replaying import PATH, replay_into
 from billtrail.store import StoreSettings
 from collector.replay import Choice, ReplayReport, ReplayWish
-from collector.settings import CollectorSettings
 
 commands = typer.Typer()
 
@@ -54,13 +54,12 @@ def replay(
 
 
 def _replay_through(owner: Owner, configuration: Configuration, wish: ReplayWish) -> ReplayReport:
-    url = f"{owner.ports.http_url}{PATH}"
-    tokens = configuration.of(CollectorSettings).tokens
-    headers = {"authorization": f"Bearer {tokens[0].get_secret_value().rpartition('=')[2]}"} if tokens else {}
     try:
-        answer = httpx.post(url, headers=headers, content=wish.model_dump_json(), timeout=PATIENCE)
+        with open_door(owner, configuration, timeout=PATIENCE) as door:
+            answer = door.post(PATH, content=wish.model_dump_json())
     except httpx.TransportError as error:
-        raise StoreError(f"{url} broke off: {error}", is_transient=True, hint="replay again") from error
+        told = f"{owner.ports.http_url}{PATH} broke off: {error}"
+        raise StoreError(told, is_transient=True, hint="replay again") from error
     if answer.status_code != httpx.codes.OK:
         raise BilltrailError(f"the platform refused the replay: HTTP {answer.status_code}: {answer.text[:200]}")
     return TypeAdapter(ReplayReport).validate_json(answer.content)

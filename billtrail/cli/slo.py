@@ -1,4 +1,4 @@
-"""`billtrail slo list|validate|report|backtest|rules`: the promises, how they are kept, and documents before use."""
+"""`billtrail slo`: the promises, how they are kept, documents before use; and time that counts for none of them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from billtrail.backtesting import JourneyChange
+from billtrail.cli import slo_exclusion
 from billtrail.cli.output import console, print_json, print_rows
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
@@ -27,6 +29,7 @@ from slos.vocabulary import Milestone
 commands = typer.Typer()
 slo = typer.Typer(no_args_is_help=True, help="The promises: how they are kept, and whether a document is right.")
 commands.add_typer(slo, name="slo")
+slo_exclusion.add_to(slo)
 
 HOUR_MS = 3_600_000
 
@@ -72,7 +75,7 @@ def validate_documents(
 def report_period(
     context: typer.Context,
     period: Annotated[
-        str, typer.Argument(help="2026, 2026-10, 2026-Q3 or 2026-W40; each SLA's own last period when absent.")
+        str, typer.Argument(help="2026-10, 2026-Q3, 2026-W40 or FY2026-P10; each SLA's own last period when absent.")
     ] = "",
     known_at: Annotated[
         datetime | None, typer.Option(help="As it was known at this instant (UTC), not at the period's end.")
@@ -94,7 +97,11 @@ def backtest_documents(
     definitions: Annotated[
         Path | None, typer.Argument(help="Folder of SLA documents; the configured one when absent.")
     ] = None,
+    *,
     calendars: Annotated[Path | None, typer.Option(help="Folder of calendars instead of the configured one.")] = None,
+    journeys: Annotated[
+        Path | None, typer.Option(help="Folder of journeys: the stored events are correlated again by them.")
+    ] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -102,9 +109,12 @@ def backtest_documents(
     configuration = configure(context, data)
     folders = {"definitions": definitions, "calendars": calendars}
     settings = configuration.of(SlosSettings).model_copy(update={key: path for key, path in folders.items() if path})
-    journeys = collect_milestones(configuration.of(CorrelatorsSettings))
+    if journeys and not journeys.is_dir():
+        raise SettingsError(f"{journeys} is no folder", hint="give a folder of journeys, such as correlators/journeys")
+    changed = CorrelatorsSettings(journeys=journeys) if journeys else configuration.of(CorrelatorsSettings)
+    known, again = collect_milestones(changed), JourneyChange(journeys) if journeys else None
     with reading(configuration) as store:
-        found = backtest(store, settings, journeys, SystemClock().now())
+        found = backtest(store, settings, known, SystemClock().now(), again)
     if as_json:
         print_json(asdict(found))
         return

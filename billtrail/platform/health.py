@@ -18,11 +18,12 @@ LONGEST_LAG_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was looked at. A warning is for people: the platform works on."""
 
     name: str
     is_ok: bool
     detail: str
+    is_warning: bool = False
 
 
 class Readiness:
@@ -49,6 +50,10 @@ class Readiness:
     def find_ailments(self) -> list[str]:
         """Name what is not well. Empty means ready."""
         return [f"{check.name}: {check.detail}" for check in self.check() if not check.is_ok]
+
+    def find_warnings(self) -> list[str]:
+        """Name what works on and should be looked at all the same."""
+        return [f"{check.name}: {check.detail}" for check in self.check() if check.is_ok and check.is_warning]
 
     def _check_store(self) -> Check:
         try:

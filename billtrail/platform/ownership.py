@@ -31,6 +31,8 @@ class Ports(BaseModel):
 
     http_host: str = "127.0.0.1"
     http: int = 0
+    has_tls: bool = False
+    """Whether the doors, HTTP and gRPC, speak TLS."""
     grpc_host: str = "127.0.0.1"
     grpc: int = 0
     read_host: str = "127.0.0.1"
@@ -40,7 +42,7 @@ class Ports(BaseModel):
 
     @property
     def http_url(self) -> str:
-        return url_of(self.http_host, self.http)
+        return url_of(self.http_host, self.http, has_tls=self.has_tls)
 
     @property
     def grpc_address(self) -> str:

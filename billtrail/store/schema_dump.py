@@ -19,15 +19,15 @@ FOLDER = Path(__file__).parent / "schema"
 
 STAGES: Mapping[int, str] = {
     1: "raw_events span_records spans span_links span_links_from_spans span_keys dead_letter_rows dead_letters"
-    " segment_ledger",
-    2: "event_versions events object_declarations source_health weak_events object_rows objects relation_rows"
-    " declared_edges relations",
+    " segment_ledger pull_cursors source_gap_rows source_gaps",
+    2: "event_versions events object_declarations source_health source_tallies source_expectations weak_events"
+    " object_rows objects relation_rows declared_edges relations",
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
     " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles loop_cursors",
     4: "calendar_spans calendar_closes sla_definitions sla_exclusions clock_verdicts clock_rows"
     " clock_rows_from_verdicts sla_clocks sla_reports sla_objective_rows sla_budget_rows sla_budgets sla_burn_rows"
-    " sla_burns finding_rows findings",
+    " sla_burns sla_predictions finding_rows findings",
     5: "alert_rows alerts notification_rows notifications audit_log",
 }
 _CREATED = re.compile(r"^CREATE (?:TABLE|VIEW|MATERIALIZED VIEW)(?: IF NOT EXISTS)? (\w+)", re.MULTILINE)

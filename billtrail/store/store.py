@@ -47,9 +47,11 @@ class Store:
         """Answer a statement given as text: for tests and for what people type."""
         return self._engine.query(sql, params or {})
 
-    def command(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+    def command(
+        self, sql: str, params: Mapping[str, Any] | None = None, *, settings: Mapping[str, Any] | None = None
+    ) -> int:
         """Run a statement given as text: for tests, migrations and compiled mappings."""
-        return self._engine.command(sql, params or {}, {})
+        return self._engine.command(sql, params or {}, settings or {})
 
     def insert(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Append rows, all with the keys of the first one. Empty means nothing is done."""

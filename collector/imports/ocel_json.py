@@ -1,90 +1,127 @@
-"""OCEL 2.0 in JSON. The file is read whole: the encoding has no order one could stream by."""
+"""OCEL 2.0 in JSON, element by element (www.ocel-standard.org, JSON schema)."""
 
 import json
 from collections.abc import Iterator
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 from billtrail.errors import PayloadError
-from collector.imports.ocel import OcelEvent, OcelObject, OcelRelation, fold_values, read_instant
+from collector.imports.file import reading
+from collector.imports.json_stream import Element, FloatText, IntegerText, Opened, read_sections
+from collector.imports.record import Counted, Dated, LoggedEvent, LoggedObject, Reference, Schema, Value
+from collector.imports.value import EPOCH, read_instant, read_type, read_value
 
 _SECTIONS = ("objectTypes", "eventTypes", "objects", "events")
 
 
 class JsonLog:
-    """A log in memory."""
+    """A log in a file that is read anew each time."""
 
-    def __init__(self, path: Path) -> None:
+    format = "ocel-json"
+
+    def __init__(self, path: Path, zone: tzinfo) -> None:
         self.name = path.stem
-        document = _read(path)
-        self._objects: list[Any] = document["objects"]
-        self._events: list[Any] = document["events"]
-        self.event_count = len(self._events)
-        self.object_types = {
-            _text(one, "id", f"objects[{place}]"): _text(one, "type", f"objects[{place}]")
-            for place, one in enumerate(self._objects)
-        }
+        self.attributes: dict[str, Value] = {}
+        self.strays = Counted()
+        self._path, self._zone = path, zone
+        self.object_types, self.event_types = self._read_types()
 
-    def objects(self) -> Iterator[OcelObject]:
-        for place, one in enumerate(self._objects):
-            where = f"objects[{place}]"
-            values = [
-                (
-                    _text(value, "name", where),
-                    read_instant(_text(value, "time", where), where),
-                    _show(value.get("value")),
-                )
-                for value in _list(one, "attributes", where)
-            ]
-            yield OcelObject(one["id"], one["type"], fold_values(values), _relations(one, where))
-
-    def events(self) -> Iterator[OcelEvent]:
-        for place, one in enumerate(self._events):
-            where = f"events[{place}]"
-            yield OcelEvent(
-                _text(one, "id", where),
-                _text(one, "type", where),
-                read_instant(_text(one, "time", where), f"{where}.time"),
-                {_text(value, "name", where): _show(value.get("value")) for value in _list(one, "attributes", where)},
-                _relations(one, where),
+    def objects(self) -> Iterator[LoggedObject]:
+        for where, one in self._elements("objects"):
+            id, type_name = read_text(one, "id", where), read_text(one, "type", where)
+            declared = self.object_types.get(type_name, {})
+            yield LoggedObject(
+                id,
+                type_name,
+                tuple(self._read_dated(value, declared, where) for value in _read_list(one, "attributes", where)),
+                _read_references(one, where),
             )
 
+    def events(self) -> Iterator[LoggedEvent]:
+        for where, one in self._elements("events"):
+            id, type_name = read_text(one, "id", where), read_text(one, "type", where)
+            declared = self.event_types.get(type_name, {})
+            told = [
+                (read_text(value, "name", where), value.get("value"))
+                for value in _read_list(one, "attributes", where)
+            ]  # fmt: skip
+            yield LoggedEvent(
+                id,
+                type_name,
+                read_instant(read_text(one, "time", where), f"{where}.time", self._zone),
+                {
+                    name: read_json(value, declared.get(name, ""), self._zone)
+                    for name, value in told
+                    if value is not None
+                },
+                _read_references(one, where),
+            )
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        raise PayloadError(f"{path}: not JSON: {error}") from error
-    missing = [name for name in _SECTIONS if not isinstance(document.get(name), list)]
-    if missing:
-        raise PayloadError(
-            f"{path}: no OCEL 2.0 log: {', '.join(missing)} missing", hint="OCEL 1.0 logs have to be converted first"
-        )
-    return dict(document)
+    def _read_dated(self, value: Any, declared: dict[str, str], where: str) -> Dated:
+        name = read_text(value, "name", where)
+        at = read_instant(read_text(value, "time", where), where, self._zone) if value.get("time") else EPOCH
+        return Dated(name, at, read_json(value.get("value"), declared.get(name, ""), self._zone))
+
+    def _read_types(self) -> tuple[Schema, Schema]:
+        found: dict[str, Schema] = {"objectTypes": {}, "eventTypes": {}}
+        lists = set()
+        with reading(self._path):
+            for one in read_sections(self._path):
+                if isinstance(one, Opened):
+                    lists |= {one.section} if one.mark == "[" else set()
+                elif one.section in found and isinstance(one.key, int):
+                    where = f"{one.section}[{one.key}]"
+                    found[one.section][read_text(one.value, "name", where)] = {
+                        read_text(attribute, "name", where): read_type(show(attribute.get("type")))
+                        for attribute in _read_list(one.value, "attributes", where)
+                    }
+        if missing := [name for name in _SECTIONS if name not in lists]:
+            raise PayloadError(f"{self._path}: no OCEL 2.0 log: {', '.join(missing)} missing")
+        return found["objectTypes"], found["eventTypes"]
+
+    def _elements(self, section: str) -> Iterator[tuple[str, Any]]:
+        with reading(self._path):
+            for one in read_sections(self._path):
+                if isinstance(one, Element) and one.section == section:
+                    yield f"{section}[{one.key}]", one.value
 
 
-def _relations(one: dict[str, Any], where: str) -> tuple[OcelRelation, ...]:
-    return tuple(
-        OcelRelation(_text(relation, "objectId", where), _show(relation.get("qualifier")))
-        for relation in _list(one, "relationships", where)
-    )
+def read_json(value: Any, declared: str, zone: tzinfo) -> Value:
+    """Take a value of a JSON document as its declared type, or as what it is."""
+    match value:
+        case IntegerText() | FloatText():
+            own = "integer" if isinstance(value, IntegerText) else "float"
+            return read_value(str(value), declared if declared not in ("", "time") else own, zone)
+        case bool():
+            return read_value("true" if value else "false", "boolean" if declared == "" else declared, zone)
+    return read_value(show(value), declared, zone)
 
 
-def _list(one: dict[str, Any], name: str, where: str) -> list[Any]:
-    value = one.get(name)
-    if value is not None and not isinstance(value, list):
-        raise PayloadError(f"{where}.{name}: expected a list, got {_show(value)[:40]}", where=f"{where}.{name}")
-    return value or []
-
-
-def _text(one: Any, name: str, where: str) -> str:
+def read_text(one: Any, name: str, where: str) -> str:
+    """Read a text that must be there. Raises PayloadError."""
     value = one.get(name) if isinstance(one, dict) else None
-    if not isinstance(value, str) or not value:
-        raise PayloadError(f"{where}.{name}: expected a text that is not empty", where=f"{where}.{name}")
+    if not isinstance(value, str) or not value or isinstance(value, (IntegerText, FloatText)):
+        got = "nothing" if value in (None, "") else show(value)[:40]
+        raise PayloadError(f"{where}.{name}: expected a text that is not empty, got {got}", where=f"{where}.{name}")
     return value
 
 
-def _show(value: Any) -> str:
+def show(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value)
+    return str(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _read_references(one: dict[str, Any], where: str) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(read_text(relation, "objectId", where), show(relation.get("qualifier")))
+        for relation in _read_list(one, "relationships", where)
+    )
+
+
+def _read_list(one: Any, name: str, where: str) -> list[Any]:
+    value = one.get(name) if isinstance(one, dict) else None
+    if value is not None and not isinstance(value, list):
+        raise PayloadError(f"{where}.{name}: expected a list, got {show(value)[:40]}", where=f"{where}.{name}")
+    return value or []

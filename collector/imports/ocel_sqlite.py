@@ -1,80 +1,153 @@
-"""OCEL 2.0 in SQLite: a table per type, found through the two map tables. Read in place, never written to."""
+"""OCEL 2.0 in SQLite: a table per type, found through the two map tables. Read in place, never written to.
 
+Three sorted streams are walked side by side (what there is, what its table says of it, what it refers to), so that the
+engine sorts on disk and nothing is held in memory. A row that belongs to nothing is a stray.
+"""
+
+import heapq
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from billtrail.errors import PayloadError
-from collector.imports.ocel import OcelEvent, OcelObject, OcelRelation, fold_values, read_instant
+from collector.imports.record import Counted, Dated, LoggedEvent, LoggedObject, Reference, Schema, Value
+from collector.imports.value import EPOCH, read_instant, read_type, read_value
 
 _TABLES = {"event", "object", "event_object", "object_object", "event_map_type", "object_map_type"}
 _OWN = {"ocel_id", "ocel_time", "ocel_changed_field"}
-_EPOCH = "1970-01-01T00:00:00.000Z"
+_REFERENCES = {
+    "event": ("event_object", "ocel_event_id", "ocel_object_id"),
+    "object": ("object_object", "ocel_source_id", "ocel_target_id"),
+}
+_LAST = "\U0010ffff"
+
+
+class _Told(NamedTuple):
+    """A row of a type's table: of what, of which type, in which place, and its columns."""
+
+    id: str
+    type: str
+    place: int
+    row: dict[str, Any]
 
 
 class SqliteLog:
-    """A log in a file. Holds the ids of its objects and their types in memory, the rest one type at a time."""
+    """A log in a file."""
 
-    def __init__(self, path: Path) -> None:
+    format = "ocel-sqlite"
+
+    def __init__(self, path: Path, zone: tzinfo = UTC) -> None:
         self.name = path.stem
-        self._path = path
-        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        self.attributes: dict[str, Value] = {}
+        self.strays = Counted()
+        self._path, self._zone = path, zone
+        self._connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         self._connection.row_factory = sqlite3.Row
         self._check()
-        rows = self._rows("SELECT CAST(ocel_id AS TEXT) AS id, ocel_type AS type FROM object")
-        self.object_types: dict[str, str] = {row["id"]: row["type"] for row in rows}
-        self.event_count: int = next(self._rows("SELECT count(*) AS n FROM event"))["n"]
+        self.object_types, self.event_types = self._read_types("object"), self._read_types("event")
 
-    def objects(self) -> Iterator[OcelObject]:
-        relations = self._relations("object_object", "ocel_source_id", "ocel_target_id")
-        for object_type, rows in self._by_type("object"):
-            values: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-            for row in rows:
-                values[str(row["ocel_id"])] += _changes(row)
-            for object_id in self._ids("object", object_type):
-                attributes = fold_values(values.get(object_id, []))
-                yield OcelObject(object_id, object_type, attributes, tuple(relations.get(object_id, ())))
+    def objects(self) -> Iterator[LoggedObject]:
+        for id, type_name, rows, references in self._walk("object"):
+            values = [one for row in rows for one in self._read_changes(id, row, self.object_types.get(type_name, {}))]
+            yield LoggedObject(id, type_name, tuple(values), references)
 
-    def events(self) -> Iterator[OcelEvent]:
-        relations = self._relations("event_object", "ocel_event_id", "ocel_object_id")
-        for event_type, rows in self._by_type("event"):
-            told = {str(row["ocel_id"]): row for row in rows}
-            for event_id in self._ids("event", event_type):
-                row = told.get(event_id)
-                time = row["ocel_time"] if row else None
-                yield OcelEvent(
-                    event_id,
-                    event_type,
-                    read_instant(str(time), f"event {event_id}") if time else "",
-                    {name: str(value) for name, value in _own_values(row)},
-                    tuple(relations.get(event_id, ())),
-                )
+    def events(self) -> Iterator[LoggedEvent]:
+        for id, type_name, rows, references in self._walk("event"):
+            for row in rows[1:]:
+                self._stray(f"event {type_name}", f"event {id}: told once more, at {row['ocel_time']}")
+            row = rows[0] if rows else {}
+            time, types = row.get("ocel_time"), self.event_types.get(type_name, {})
+            yield LoggedEvent(
+                id,
+                type_name,
+                read_instant(str(time), f"{self._path}: event {id}", self._zone) if time else "",
+                {name: self._read(value, types.get(name, "")) for name, value in _own_values(row) if value is not None},
+                references,
+            )
+
+    def _walk(self, kind: str) -> Iterator[tuple[str, str, list[dict[str, Any]], tuple[Reference, ...]]]:
+        rows = _Stream(iter(heapq.merge(*(self._rows_of_type(kind, *names) for names in self._type_tables(kind)))))
+        references = _Stream(self._references(kind))
+        seen = ""
+        sql = f"SELECT CAST(ocel_id AS TEXT) AS id, ocel_type AS type FROM {kind} ORDER BY 1, 2"
+        for one in self._rows(sql):
+            id, type_name = _text(one["id"], kind), _text(one["type"], f"{kind} {one['id']}")
+            if id == seen:
+                self._stray(f"{kind} twice", f"{kind} {id}: declared twice")
+                continue
+            seen = id
+            self._note_strays(kind, rows.before(id), references.before(id))
+            told = rows.of(id)
+            self._note_strays(kind, [row for row in told if row[1] != type_name], [])
+            named = tuple(Reference(row[3], row[2]) for row in references.of(id))
+            yield id, type_name, [row[3] for row in told if row[1] == type_name], named
+        self._note_strays(kind, rows.before(_LAST), references.before(_LAST))
+
+    def _note_strays(self, kind: str, rows: Iterable[Any], references: Iterable[Any]) -> None:
+        for row in rows:
+            self._stray(f"{kind} {row[1]}", f"table of {kind} type {row[1]!r}: no {kind} {row[0]!r} of this type")
+        for row in references:
+            self._stray(_REFERENCES[kind][0], f"{_REFERENCES[kind][0]}: no {kind} {row[0]!r}")
+
+    def _stray(self, kind: str, example: str) -> None:
+        self.strays.note(kind, example)
+
+    def _rows_of_type(self, kind: str, type_name: str, table: str) -> Iterator[_Told]:
+        for place, row in enumerate(
+            self._rows(f"SELECT *, CAST(ocel_id AS TEXT) AS billtrail_id FROM {_quote(table)} ORDER BY billtrail_id")
+        ):
+            columns = {name: row[name] for name in row.keys() if name != "billtrail_id"}  # noqa: SIM118
+            yield _Told(_text(row["billtrail_id"], f"table {table}"), type_name, place, columns)
+
+    def _references(self, kind: str) -> Iterator[tuple[str, int, str, str]]:
+        table, of, to = _REFERENCES[kind]
+        order = "" if self._is_without_rowid(table) else ", rowid"
+        columns = f"CAST({of} AS TEXT) AS a, CAST({to} AS TEXT) AS b, ocel_qualifier AS q"
+        sql = f"SELECT {columns} FROM {table} ORDER BY a{order}"
+        for place, row in enumerate(self._rows(sql)):
+            yield _text(row["a"], table), place, str(row["q"] or ""), _text(row["b"], table)
+
+    def _read_changes(self, id: str, row: dict[str, Any], types: dict[str, str]) -> Iterator[Dated]:
+        """A row without `ocel_changed_field` states every attribute, one with it the one it names."""
+        time, changed = row.get("ocel_time"), row.get("ocel_changed_field")
+        at = read_instant(str(time), f"{self._path}: object {id}", self._zone) if time else EPOCH
+        for name, value in _own_values(row):
+            # A change to nothing is a value, too; a first value of nothing is none.
+            if changed == name or (changed is None and value is not None):
+                yield Dated(name, at, self._read(value, types.get(name, "")))
+
+    def _read(self, value: Any, declared: str) -> Value:
+        own = {int: "integer", float: "float"}.get(type(value), "string")
+        text = "" if value is None else value.hex() if isinstance(value, bytes) else str(value)
+        return read_value(text, declared or own, self._zone)
 
     def _check(self) -> None:
-        tables = {row["name"] for row in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = {row["name"] for row in self._rows("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         if missing := sorted(_TABLES - tables):
             raise PayloadError(f"{self._path}: no OCEL 2.0 log: table {', '.join(missing)} missing")
         self._tables = tables
 
-    def _by_type(self, kind: str) -> Iterator[tuple[str, list[sqlite3.Row]]]:
+    def _type_tables(self, kind: str) -> Iterator[tuple[str, str]]:
         for row in list(self._rows(f"SELECT ocel_type, ocel_type_map FROM {kind}_map_type ORDER BY ocel_type")):
-            table = f"{kind}_{row['ocel_type_map']}"
-            rows = list(self._rows(f"SELECT * FROM {_quote(table)}")) if table in self._tables else []
-            if rows and (missing := sorted({"ocel_id", "ocel_time"} - set(rows[0].keys()))):
+            if (table := f"{kind}_{row['ocel_type_map']}") in self._tables:
+                yield str(row["ocel_type"]), table
+
+    def _read_types(self, kind: str) -> Schema:
+        types: Schema = {str(row["t"]): {} for row in self._rows(f"SELECT ocel_type AS t FROM {kind}_map_type")}
+        for type_name, table in self._type_tables(kind):
+            columns = {row["name"]: row["type"] for row in self._rows(f"PRAGMA table_info({_quote(table)})")}
+            if missing := sorted({"ocel_id", "ocel_time"} - set(columns)):
                 raise PayloadError(f"{self._path}: table {table}: column {', '.join(missing)} missing")
-            yield row["ocel_type"], rows
+            types[type_name] = {name: read_type(one) for name, one in columns.items() if name not in _OWN}
+        return types
 
-    def _ids(self, kind: str, type_name: str) -> list[str]:
-        sql = f"SELECT CAST(ocel_id AS TEXT) AS id FROM {kind} WHERE ocel_type = ? ORDER BY rowid"
-        return [row["id"] for row in self._rows(sql, type_name)]
-
-    def _relations(self, table: str, from_column: str, to_column: str) -> dict[str, list[OcelRelation]]:
-        found: dict[str, list[OcelRelation]] = defaultdict(list)
-        for row in self._rows(f"SELECT {from_column} AS a, {to_column} AS b, ocel_qualifier AS q FROM {table}"):
-            found[str(row["a"])].append(OcelRelation(str(row["b"]), row["q"] or ""))
-        return found
+    def _is_without_rowid(self, table: str) -> bool:
+        sql = "SELECT sql FROM sqlite_master WHERE name = ?"
+        return any("WITHOUT ROWID" in (row["sql"] or "").upper() for row in self._rows(sql, table))
 
     def _rows(self, sql: str, *values: str) -> Iterator[sqlite3.Row]:
         try:
@@ -83,19 +156,38 @@ class SqliteLog:
             raise PayloadError(f"{self._path}: not a readable OCEL 2.0 log in SQLite: {error}") from error
 
 
-def _changes(row: sqlite3.Row) -> Iterator[tuple[str, str, str]]:
-    """A row without `ocel_changed_field` states every attribute, one with it the one it names."""
-    at = read_instant(str(row["ocel_time"]), f"object {row['ocel_id']}") if row["ocel_time"] else _EPOCH
-    changed = row["ocel_changed_field"] if "ocel_changed_field" in row.keys() else None  # noqa: SIM118
-    for name, value in _own_values(row):
-        if changed in (None, name):
-            yield name, at, str(value)
+class _Stream:
+    """Rows in the order of their first field, taken along with another sorted stream."""
+
+    def __init__(self, rows: Iterator[Any]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def before(self, id: str) -> Iterator[Any]:
+        """Take what comes before an id."""
+        return iter(lambda: self._take_if(lambda at: at < id), None)
+
+    def of(self, id: str) -> list[Any]:
+        """Take what belongs to an id."""
+        return list(iter(lambda: self._take_if(lambda at: at == id), None))
+
+    def _take_if(self, fits: Callable[[str], bool]) -> Any:
+        if self._next is None or not fits(self._next[0]):
+            return None
+        taken, self._next = self._next, next(self._rows, None)
+        return taken
 
 
-def _own_values(row: sqlite3.Row | None) -> Iterator[tuple[str, Any]]:
-    for name in row.keys() if row else ():
-        if row is not None and name not in _OWN and row[name] is not None:
-            yield name, row[name]
+def _own_values(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        if name not in _OWN:
+            yield name, value
+
+
+def _text(value: Any, where: str) -> str:
+    if value is None or value == "":
+        raise PayloadError(f"{where}: expected an id or a type, got nothing", where=where)
+    return str(value)
 
 
 def _quote(name: str) -> str:

@@ -62,6 +62,19 @@ def varint(value: int) -> bytes:
     return bytes(out)
 
 
+class _Prefixes(dict[int, bytes]):
+    """Tag and length of a body, by its length; those of usual lengths are remembered."""
+
+    def __missing__(self, length: int) -> bytes:
+        prefix = b"\x0a" + varint(length)
+        if length < 1 << 14:
+            self[length] = prefix
+        return prefix
+
+
+_PREFIXES = _Prefixes()
+
+
 def _tag(number: int, wire: int) -> bytes:
     return varint(number << 3 | wire)
 
@@ -88,7 +101,7 @@ def encode_frame(frame: Frame, number: int) -> tuple[bytes, bytes]:
 
 def encode_bodies(bodies: Sequence[bytes]) -> bytes:
     """Write business records as the payload of one event frame: `repeated bytes body = 1`."""
-    return b"".join(b"\x0a" + varint(len(body)) + body for body in bodies)
+    return b"".join([part for body in bodies for part in (_PREFIXES[len(body)], body)])
 
 
 def scan_frames(data: Bytes, *, checks: bool = True, start: int = 0) -> Iterator[StoredFrame]:

@@ -3,23 +3,35 @@
 An append is done when its frame is on the disk; only then may it be acknowledged. A caller's frames keep their order.
 A request of spans that came before is acknowledged and not written again (`repeat.py`).
 When the store falls behind by `max_bytes`, appends are refused with a transient StoreError, before anything is written.
+A disk or folder that refuses is an ailment: appends are refused, nothing acknowledged is lost, and the writer tries
+again every second, with or without senders, until it is well. One process at a time writes in a folder.
 """
 
 import asyncio
+import logging
+import os
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from billtrail.errors import InvariantError, StoreError
 from collector.journal.frame import Frame, encode_frame
 from collector.journal.repeat import Repeats, make_digest
-from collector.journal.segment import ClosedSegment, OpenSegment, close_leftovers, find_closed
+from collector.journal.segment import (
+    ClosedSegment,
+    OpenSegment,
+    close_leftovers,
+    find_closed,
+    lock_folder,
+    try_writing,
+)
+from collector.journal.settle import Settle, to_loop, to_thread
 
-_Settle = Callable[[BaseException | None], None]
+log = logging.getLogger(__name__)
+
+RETRY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +52,33 @@ class Journal:
         self.wakes_loader = threading.Event()
         self.wakes_drained = threading.Event()
         self.repeated = 0
+        self.failures = 0
+        self.ailment = ""
+        """Why nothing can be written just now; empty when it can."""
         self._repeats = Repeats(folder)
         self._digests: list[bytes] = []
         self._limits = limits or JournalLimits()
         self._number = after
         self._lock = threading.Condition()
-        self._pending: list[tuple[Frame, _Settle]] = []
+        self._pending: list[tuple[Frame, Settle]] = []
         self._pending_bytes = 0
         self._closed: dict[int, ClosedSegment] = {}
+        self._closed_bytes = 0
         self._open: OpenSegment | None = None
         self._opened_at = 0.0
         self._rolls = False
         self._stops = False
         self._thread: threading.Thread | None = None
+        self._claim: int | None = None
 
     def start(self) -> None:
-        """Mend what a crash left and begin to write."""
+        """Mend what a crash left and begin to write. Raises StoreError when another process writes in the folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._take_folder()
         self._repeats.load()
         close_leftovers(self.folder, self._repeats.write_down_segment)
         self._closed = {segment.number: segment for segment in find_closed(self.folder)}
+        self._closed_bytes = sum(segment.bytes for segment in self._closed.values())
         self._number = max([self._number, *self._closed])
         self._thread = threading.Thread(target=self._write_forever, name=f"journal-{self.stream}", daemon=True)
         self._thread.start()
@@ -72,18 +91,20 @@ class Journal:
             self._lock.notify()
         if self._thread:
             self._thread.join()
+        if self._claim is not None:
+            os.close(self._claim)
+            self._claim = None
 
     def append(self, frame: Frame) -> None:
         """Append and wait until it is durable. For threads. Raises StoreError."""
         future: Future[None] = Future()
-        self._submit(frame, lambda error: _settle_future(future, error))
+        self._submit(frame, to_thread(future))
         future.result()
 
     async def append_soon(self, frame: Frame) -> None:
         """Append and wait until it is durable. For coroutines. Raises StoreError."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-        self._submit(frame, lambda error: _call_loop(loop, _settle_async, future, error))
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._submit(frame, to_loop(future))
         await future
 
     def find_closed(self) -> list[ClosedSegment]:
@@ -95,7 +116,8 @@ class Journal:
         """Delete a segment whose rows are in the tables."""
         segment.path.unlink(missing_ok=True)
         with self._lock:
-            self._closed.pop(segment.number, None)
+            if self._closed.pop(segment.number, None):
+                self._closed_bytes -= segment.bytes
         self.wakes_drained.set()
 
     def roll(self) -> None:
@@ -115,7 +137,7 @@ class Journal:
         """Whether everything appended so far is in the tables."""
         return self.waiting_bytes == 0
 
-    def _submit(self, frame: Frame, settle: _Settle) -> None:
+    def _submit(self, frame: Frame, settle: Settle) -> None:
         with self._lock:
             if self._stops or not self._thread:
                 raise StoreError(f"the {self.stream} journal is closed", is_transient=True)
@@ -129,40 +151,74 @@ class Journal:
             self._pending_bytes += len(frame.payload)
             self._lock.notify()
 
+    def _take_folder(self) -> None:
+        try:
+            self._claim = lock_folder(self.folder)
+        except BlockingIOError as error:
+            raise StoreError(
+                f"another process writes in the journal {self.folder}",
+                is_transient=True,
+                hint="stop it, or give this one another folder with collector.journal_dir",
+            ) from error
+
     def _waiting_bytes(self) -> int:
-        closed = sum(segment.bytes for segment in self._closed.values())
-        return closed + self._pending_bytes + (self._open.bytes if self._open else 0)
+        return self._closed_bytes + self._pending_bytes + (self._open.bytes if self._open else 0)
 
     def _write_forever(self) -> None:
         while True:
             with self._lock:
                 if not (self._pending or self._rolls or self._stops):
-                    self._lock.wait(self._seconds_left())
+                    self._lock.wait(RETRY_S if self.ailment else self._seconds_left())
                 batch, self._pending = self._pending, []
                 stops = self._stops
                 rolls = self._rolls or stops
                 self._rolls = False
-            if batch:
+            try:
+                self._recover()
                 self._write(batch)
-            if self._open and (rolls or self._is_due(self._open)):
-                self._close()
-            if stops and not batch:
+                if self._open and (rolls or self._is_due(self._open)):
+                    self._close()
+            except Exception as error:  # The rim: whatever it is, whoever waits is told, and it is tried again.
+                self._ail(error)
+            self._settle(batch)
+            if stops:
                 return
 
-    def _write(self, batch: list[tuple[Frame, _Settle]]) -> None:
-        error: StoreError | None = None
+    def _recover(self) -> None:
+        """Finish what failed, before anything else. Raises OSError: still ill.
+
+        The open segment is closed first, so that the loader can take it and make room on a full disk.
+        """
+        if self.ailment:
+            if self._open:
+                self._close()
+            try_writing(self.folder)
+            log.warning("the %s journal can be written again", self.stream)
+            self.ailment = ""
+
+    def _ail(self, error: Exception) -> None:
+        self.failures += 1
+        known, reason = self.ailment, (error.strerror if isinstance(error, OSError) else "") or repr(error)
+        self.ailment = f"the {self.stream} journal cannot be written: {reason}"
+        if self.ailment != known:
+            log.warning("%s; trying again", self.ailment, exc_info=not isinstance(error, OSError))
+
+    def _write(self, batch: list[tuple[Frame, Settle]]) -> None:
         fresh, digests = self._leave_out_repeats(batch)
-        try:
-            if fresh:
-                self._append(fresh, digests)
-        except OSError as cause:
-            error = StoreError(f"the {self.stream} journal cannot be written: {cause.strerror}", is_transient=True)
+        if fresh:
+            self._append(fresh, digests)
+        self._settle(batch)
+
+    def _settle(self, batch: list[tuple[Frame, Settle]]) -> None:
+        """Tell those who wait, and forget them: once."""
+        error = StoreError(self.ailment, is_transient=True) if self.ailment else None
         with self._lock:
             self._pending_bytes -= sum(len(frame.payload) for frame, _ in batch)
         for _, settle in batch:
             settle(error)
+        batch.clear()
 
-    def _leave_out_repeats(self, batch: list[tuple[Frame, _Settle]]) -> tuple[list[Frame], list[bytes]]:
+    def _leave_out_repeats(self, batch: list[tuple[Frame, Settle]]) -> tuple[list[Frame], list[bytes]]:
         fresh: list[Frame] = []
         digests: dict[bytes, None] = {}
         for frame, _ in batch:
@@ -197,8 +253,9 @@ class Journal:
             self._open = None
             if closed.bytes:
                 self._closed[closed.number] = closed
+                self._closed_bytes += closed.bytes
         if not closed.bytes:
-            closed.path.unlink()
+            closed.path.unlink(missing_ok=True)
         self.wakes_loader.set()
 
     def _is_due(self, segment: OpenSegment) -> bool:
@@ -208,26 +265,3 @@ class Journal:
         if self._open is None:
             return None
         return max(0.0, self._opened_at + self._limits.segment_seconds - time.monotonic())
-
-
-def _settle_future(future: "Future[None]", error: BaseException | None) -> None:
-    if error:
-        future.set_exception(error)
-    else:
-        future.set_result(None)
-
-
-def _settle_async(future: "asyncio.Future[None]", error: BaseException | None) -> None:
-    if future.cancelled():
-        return
-    if error:
-        future.set_exception(error)
-    else:
-        future.set_result(None)
-
-
-def _call_loop(loop: asyncio.AbstractEventLoop, callback: Callable[..., Any], *args: Any) -> None:
-    try:
-        loop.call_soon_threadsafe(callback, *args)
-    except RuntimeError:  # The loop is gone, and with it whoever waited.
-        return

@@ -1,5 +1,6 @@
 """The files of a journal: naming, opening, closing, and mending what a crash left open."""
 
+import fcntl
 import mmap
 import os
 from collections.abc import Callable
@@ -22,7 +23,11 @@ class ClosedSegment:
 
 
 class OpenSegment:
-    """The one segment being written. Every append is on the disk when `append` returns. For one thread."""
+    """The one segment being written. Every append is on the disk when `append` returns. For one thread.
+
+    Whatever fails raises OSError and may be tried again. The file stays open until it has its new name, so that what
+    was acknowledged can be written anew where somebody took it out of its folder.
+    """
 
     def __init__(self, folder: Path, number: int) -> None:
         self.number = number
@@ -30,29 +35,50 @@ class OpenSegment:
         self.frames = 0
         self._folder = folder
         self._path = folder / f"{number:020}{OPEN}"
-        self._fd = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
-        sync_folder(folder)
+        self._is_torn = False
+        self._fd = os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND, 0o600)
+        try:
+            sync_folder(folder)
+        except OSError:
+            os.close(self._fd)
+            self._path.unlink(missing_ok=True)
+            raise
 
     def append(self, parts: list[bytes], frames: int) -> None:
-        """Write and sync. When the disk refuses, the file is cut back to what was acknowledged and OSError raised."""
+        """Write and sync. When the disk refuses, the file is cut back to what was acknowledged."""
+        self._mend()
+        self._is_torn = True
         try:
             written = 0
             for start in range(0, len(parts), 512):
                 written += _write_all(self._fd, parts[start : start + 512])
             os.fdatasync(self._fd)
         except OSError:
-            os.ftruncate(self._fd, self.bytes)
+            self._mend()
             raise
+        self._is_torn = False
         self.bytes += written
         self.frames += frames
 
     def close(self) -> ClosedSegment:
         """Hand the file over to the loader."""
-        os.close(self._fd)
+        self._mend()
         path = self._path.with_suffix(CLOSED)
-        self._path.rename(path)
+        if not path.exists():
+            self._rename(path)
         sync_folder(self._folder)
+        os.close(self._fd)
         return ClosedSegment(self.number, path, self.bytes, is_ours=True)
+
+    def _rename(self, path: Path) -> None:
+        if not self._path.exists() or self._path.stat().st_size != self.bytes:
+            _write_anew(self._path, os.pread(self._fd, self.bytes, 0))
+        self._path.rename(path)
+
+    def _mend(self) -> None:
+        if self._is_torn:
+            os.ftruncate(self._fd, self.bytes)
+            self._is_torn = False
 
 
 def find_closed(folder: Path) -> list[ClosedSegment]:
@@ -84,11 +110,40 @@ def read_segment(path: Path) -> memoryview:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
+def lock_folder(folder: Path) -> int:
+    """Claim a folder for this process; closing the file descriptor gives it back. Raises BlockingIOError."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(fd)
+        raise
+    return fd
+
+
+def try_writing(folder: Path) -> None:
+    """Write a little and take it away again. Raises OSError where the disk is full or the folder gone."""
+    path = folder / "trial"
+    try:
+        _write_anew(path, bytes(1 << 16))
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _write_anew(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    try:
+        _write_all(fd, [data])
+        os.fdatasync(fd)
     finally:
         os.close(fd)
 

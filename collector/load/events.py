@@ -1,40 +1,41 @@
 """Business records: raw first, then mapped, decided and written. Everything after the raw rows is derived from them.
 
-A record the mapping cannot even be run on is found by halving and becomes a dead letter, like one it rejects.
+A record the mapping cannot even be run on is found by halving and becomes a dead letter, like one it rejects. A source
+whose mapping cannot be run at all costs its own messages and nobody else's.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from billtrail.errors import StoreError
 from billtrail.store import Store
 from collector.journal import ClosedSegment
 from collector.load.loader import Loaded
+from collector.load.mapper import IN_ORDER, Cut, MappingFailed, Mappings, refuse
 from collector.load.schema import events_segment
+from collector.load.tally import Tally, add_tallies
 
 ROOM = "collector"
-# One thread: rows keep their order, so that a repeat makes the same blocks.
-_IN_ORDER = {"max_threads": 1, "max_insert_threads": 1}
-_LAST_PLACE = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
-    """A stretch of a segment's raw events, by their places: frame * 2^32 + item. Both ends belong to it."""
+class _Task:
+    """What is to be mapped: the sources that have something there, and those that cannot be run, with the reason."""
 
-    segment: int
-    first: int = 0
-    last: int = _LAST_PLACE
+    cut: Cut
+    sources: Sequence[str]
+    refused: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def params(self) -> dict[str, int]:
-        return {"segment": self.segment, "first": self.first, "last": self.last}
+    def within(self, first: int, last: int) -> "_Task":
+        return replace(self, cut=Cut(self.cut.segment, first, last))
 
 
 class EventLoading:
     """Loads segments of the stream `events`. One object per loader."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, mappings: Mappings | None = None) -> None:
         self._store = store
+        self._mappings = mappings or Mappings()
 
     def take(self, segment: ClosedSegment, part: str = "") -> int:
         """Take the raw records of a segment, or of a part of it. Raises StoreError."""
@@ -45,54 +46,95 @@ class EventLoading:
 
     def derive(self, number: int) -> Loaded:
         """Derive from the raw records of a segment what it says. Raises StoreError."""
-        return derive_events(self._store, number)
+        return derive_events(self._store, number, self._mappings)
 
 
-def derive_events(store: Store, number: int) -> Loaded:
-    """Derive from the raw records of a segment what it says: for the first time, again, or in a rebuild."""
-    raw = store.rows(ROOM, "count_raw_events", {"segment": number})[0]
-    loaded = _derive_bravely(store, _Cut(number)) if raw["events"] else Loaded()
-    if raw["objects"]:
+def derive_events(store: Store, number: int, mappings: Mappings | None = None) -> Loaded:
+    """Derive from the raw records of a segment what it says: for the first time, or again."""
+    raw = store.rows(ROOM, "count_raw_events", {"segment": number})
+    sources = [row["source"] for row in raw if row["record"] == "event"]
+    deriving = _Deriving(store, mappings or Mappings())
+    loaded = deriving.run(_Task(Cut(number), sources)) if sources else Loaded()
+    if any(row["record"] == "object" for row in raw):
         store.run(ROOM, "write_object_declarations", {"segment": number})
-    return Loaded(raw["events"] + raw["objects"], loaded.duplicates, loaded.rejected)
+    return replace(loaded, records=sum(row["records"] for row in raw))
 
 
-def _derive_bravely(store: Store, cut: _Cut) -> Loaded:
-    try:
-        return _derive_event_versions(store, cut.params)
-    except StoreError as error:
-        if error.is_transient:
-            raise
-        _derive_event_versions(store, _Cut(cut.segment, 1, 0).params)  # Raises where the store itself is unwell.
-        places = [row["place"] for row in store.rows(ROOM, "find_places", cut.params)]
+class _Deriving:
+    def __init__(self, store: Store, mappings: Mappings) -> None:
+        self._store = store
+        self._mappings = mappings
+
+    def run(self, task: _Task) -> Loaded:
+        """Derive bravely: what the engine refuses is cut away until the rest goes through."""
+        try:
+            return self._derive(task)
+        except StoreError as error:
+            if error.is_transient:
+                raise
+            if isinstance(error, MappingFailed) and self._is_broken(task, error.source):
+                refused = {**task.refused, error.source: f"the mapping of {error.source} cannot be run: {error}"}
+                return self.run(replace(task, refused=refused))
+            return self._halve(task, error)
+
+    def _is_broken(self, task: _Task, source: str) -> bool:
+        """Tell whether the mapping of a source fails on nothing at all, in a store that is well."""
+        self._map(_Task(task.cut.nothing, []))
+        try:
+            self._mappings.run(self._store, source, task.cut.nothing)
+        except StoreError as error:
+            return not error.is_transient
+        return False
+
+    def _halve(self, task: _Task, error: StoreError) -> Loaded:
+        self._derive(_Task(task.cut.nothing, [""]))  # Raises where the store itself is unwell.
+        places = [row["place"] for row in self._store.rows(ROOM, "find_places", task.cut.params)]
         if len(places) == 1:
-            store.run(ROOM, "write_refused_event", {**cut.params, "detail": str(error)[:1000]})
-            return Loaded(rejected=1)
-    middle = len(places) // 2
-    first = _derive_bravely(store, _Cut(cut.segment, places[0], places[middle - 1]))
-    second = _derive_bravely(store, _Cut(cut.segment, places[middle], places[-1]))
-    return Loaded(0, first.duplicates + second.duplicates, first.rejected + second.rejected)
+            self._store.run(ROOM, "create_mapped_events")
+            refuse(self._store, task.cut, "unreadable", str(error))
+            return self._write(task.cut)
+        middle = len(places) // 2
+        first = self.run(task.within(places[0], places[middle - 1]))
+        second = self.run(task.within(places[middle], places[-1]))
+        return Loaded(
+            0,
+            first.duplicates + second.duplicates,
+            first.rejected + second.rejected,
+            add_tallies(first.tallies, second.tallies),
+        )
 
+    def _derive(self, task: _Task) -> Loaded:
+        self._map(task)
+        return self._write(task.cut)
 
-def _derive_event_versions(store: Store, params: dict[str, int]) -> Loaded:
-    _drop_scratch(store)
-    store.run(ROOM, "map_events", params, settings=_IN_ORDER)
-    segment = {"segment": params["segment"]}
-    store.run(ROOM, "find_known_events")
-    store.run(ROOM, "decide_events", segment)
-    mapped = store.rows(ROOM, "count_mapped")[0]
-    decided = store.rows(ROOM, "count_decided")[0]
-    if mapped["rejected"]:
-        store.run(ROOM, "write_dead_letters", segment)
-    store.run(ROOM, "write_new_events", segment, settings=_IN_ORDER)
-    if decided["replaced"]:
-        store.run(ROOM, "write_events", segment, settings=_IN_ORDER)
-    if decided["withdrawn"]:
-        store.run(ROOM, "write_withdrawals", segment, settings=_IN_ORDER)
-    _drop_scratch(store)
-    return Loaded(mapped["events"], decided["duplicates"], mapped["rejected"])
+    def _map(self, task: _Task) -> None:
+        self._store.run(ROOM, "create_mapped_events")
+        for source in task.sources:
+            if source in task.refused:
+                refuse(self._store, task.cut, "unreadable", task.refused[source], source)
+            else:
+                self._mappings.run(self._store, source, task.cut)
+
+    def _write(self, cut: Cut) -> Loaded:
+        store, segment = self._store, {"segment": cut.segment}
+        _drop_scratch(store)
+        store.run(ROOM, "find_known_events")
+        store.run(ROOM, "decide_events", segment)
+        tallies = [Tally(**row) for row in store.rows(ROOM, "count_mapped")]
+        decided = store.rows(ROOM, "count_decided")[0]
+        rejected = sum(tally.rejected for tally in tallies)
+        if rejected:
+            store.run(ROOM, "write_dead_letters", segment)
+        store.run(ROOM, "write_new_events", segment, settings=IN_ORDER)
+        if decided["replaced"]:
+            store.run(ROOM, "write_events", segment, settings=IN_ORDER)
+        if decided["withdrawn"]:
+            store.run(ROOM, "write_withdrawals", segment, settings=IN_ORDER)
+        if tallies:
+            store.run(ROOM, "write_tallies", {**segment, "first": cut.first}, settings=IN_ORDER)
+        return Loaded(0, decided["duplicates"], rejected, tallies)
 
 
 def _drop_scratch(store: Store) -> None:
-    for name in ("drop_mapped_events", "drop_known_events", "drop_event_decisions"):
+    for name in ("drop_known_events", "drop_event_decisions"):
         store.run(ROOM, name)

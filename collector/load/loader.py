@@ -11,6 +11,7 @@ alone, which then becomes a dead letter (`salvage.py`). A store that refuses eve
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from billtrail.store import Store
 from collector.journal import ClosedSegment, Journal
 from collector.load.inspect import Contents, inspect_segment
 from collector.load.salvage import Salvage
+from collector.load.tally import Tally
 from collector.metrics import CollectorMetrics
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ class Loaded:
     records: int = 0
     duplicates: int = 0
     rejected: int = 0
+    tallies: Sequence[Tally] = ()
 
 
 class Loading(Protocol):
@@ -99,7 +102,7 @@ class Loader:
             damaged = salvage.keep_damaged(segment, contents.damaged)
         rejected = damaged + salvage.take(segment, is_damaged=bool(damaged))
         derived = self._loading.derive(segment.number)
-        loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected)
+        loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected, derived.tallies)
         self._write_ledger(segment, contents, loaded)
         return loaded
 
@@ -113,3 +116,5 @@ class Loader:
         self._metrics.load_seconds.labels(stream).observe(seconds)
         for kind in ("records", "duplicates", "rejected"):
             self._metrics.loaded_records.labels(stream, kind).inc(getattr(loaded, kind))
+        for tally in loaded.tallies:
+            self._metrics.count_messages(tally.source, tally.events, tally.ignored, tally.rejected)

@@ -11,6 +11,7 @@ from collector.load.loader import Loaded
 from collector.load.nested import NestedValues
 from collector.load.rejected import keep_rejected
 from collector.load.schema import spans_segment
+from collector.load.span_messages import SpanMessages
 
 ROOM = "collector"
 _UNRENDERED, _WITHOUT_IDS = "a nested value is not rendered yet", "a span has no valid ids"
@@ -19,8 +20,9 @@ _UNRENDERED, _WITHOUT_IDS = "a nested value is not rendered yet", "a span has no
 class SpanLoading:
     """Loads segments of the stream `traces`. One object per loader, which remembers nested values in its session."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, messages: SpanMessages | None = None) -> None:
         self._store = store
+        self._messages = messages
         self._nested = NestedValues(store)
 
     def take(self, segment: ClosedSegment, part: str = "") -> int:
@@ -39,11 +41,13 @@ class SpanLoading:
                 else:
                     raise
             else:
+                if self._messages:
+                    self._messages.keep(self._store, readable)
                 return rejected
         raise InvariantError(f"segment {segment.number} asks for nested values again and again")
 
     def derive(self, number: int) -> Loaded:
-        """Nothing is derived from spans here."""
+        """Nothing is derived from spans here: what is a message of a source was put into the other journal."""
         return Loaded()
 
     def _insert(self, readable: Segment, number: int, token: str, *, tolerates: bool) -> None:

@@ -46,8 +46,12 @@ DERIVED = {
 TOLD = ("amount", "outcome", "error_category", "traceparent", "billing_model")
 COPIED = ("currency", "client", "region", "legal_entity", "owner", "correlation_id", "sequence")
 
+# The rule of a message that is known and means nothing. A source has fewer events than that.
+IGNORED = 255
+
 # In order: the first that applies is the reason. Each: the test, the reason, what was expected, and what was there.
 PROBLEMS: tuple[tuple[str, str, str], ...] = (
+    (f"rule = {IGNORED}", "ignored", "''"),
     ("is_unreadable", "unreadable", "'the body is not valid JSON'"),
     ("rule = 0", "unknown_type", "concat('no event and nothing to ignore is declared for ', kind_told)"),
     ("event_id = ''", "missing_field", "concat('id: expected a text at ', id_place)"),

@@ -1,14 +1,15 @@
 """From a source to one SQL statement over its raw bodies, with the columns the decision about versions needs.
 
 Three steps in one statement: parse every body once into typed columns; find which events each message becomes; compute
-the columns of each. A message that is to be ignored yields no row; one that fits nothing yields a row with the reason
-`unknown_type`. The statement reads nothing but `raw_events` and depends on no other event, so that
-mapping again always comes out the same.
+the columns of each. A message that is to be ignored yields a row with the reason `ignored`, to be counted and no more;
+one that fits nothing, a row with `unknown_type`. The statement reads nothing but `raw_events` and depends on no other
+event, so that mapping again always comes out the same.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from collector.mapping.canonical import IGNORED
 from collector.mapping.columns import Columns, split_messages
 from collector.mapping.events import EventColumns
 from collector.mapping.layer import Definition, nest, stack
@@ -16,14 +17,14 @@ from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import Source
 
-DOORS = ("webhook", "pull", "file")
+DOORS = ("webhook", "pull", "file", "span")
 # Looking for comparisons that follow from others costs more than the whole mapping of a small segment, and finds none.
 _SETTINGS = "SETTINGS optimize_and_compare_chain = 0"
 MAPPED_COLUMNS = (
-    "arrival", "received_at", "frame", "item", "source", "event_id", "system", "event_type", "parsed_at", "occurred_at",
-    "correlation_id", "trace_id", "objects", "links", "lines", "amount", "currency", "client", "region", "legal_entity",
-    "billing_model", "owner", "outcome", "error_category", "attributes", "sequence", "sequence_key", "is_withdrawal",
-    "withdrawn_source", "withdrawn_id", "content_hash", "reason", "detail",
+    "arrival", "received_at", "frame", "item", "part", "source", "event_id", "system", "event_type", "parsed_at",
+    "occurred_at", "correlation_id", "trace_id", "objects", "links", "lines", "amount", "currency", "client", "region",
+    "legal_entity", "billing_model", "owner", "outcome", "error_category", "attributes", "sequence", "sequence_key",
+    "is_withdrawal", "withdrawn_source", "withdrawn_id", "content_hash", "reason", "detail",
 )  # fmt: skip
 
 
@@ -72,16 +73,22 @@ def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[D
     ignored = " OR ".join(f"({render.holds(condition)})" for condition in source.ignore) or "false"
     yield "is_unknown", f"empty(matched) AND NOT ({ignored})"
     yield "is_unreadable", "is_unknown AND NOT isValidJSON(body)"
-    yield "rules", "if(is_unknown, CAST([0], 'Array(UInt8)'), matched)"
+    rules = f"CAST([if(is_unknown, 0, {IGNORED})], 'Array(UInt8)')"
+    yield "rules", f"if(empty(matched), {rules}, matched)"
 
 
 def _read_rows(source: Source, columns: Columns, table: str) -> str:
+    if not columns.explodes:
+        return _read_bodies(source, table, ", toUInt32(0) AS part")
+    messages = split_messages(source)
+    bodies = nest(_read_bodies(source, table))
+    return f"SELECT *, message, part\n{bodies}\nARRAY JOIN {messages} AS message, arrayEnumerate({messages}) AS part"
+
+
+def _read_bodies(source: Source, table: str, more: str = "") -> str:
     doors = ", ".join(map(quote_text, DOORS))
-    rows = f"""SELECT received_at, frame, item, body
+    return f"""SELECT received_at, frame, item, body{more}
 FROM {quote_name(table)}
 WHERE segment = {{segment:UInt64}} AND record = 'event' AND source = {quote_text(source.name)} AND door IN ({doors})
   AND toUInt64(frame) * 4294967296 + item BETWEEN {{first:UInt64}} AND {{last:UInt64}}
 ORDER BY segment, frame, item"""
-    return (
-        f"SELECT *, message\n{nest(rows)}\nARRAY JOIN {split_messages(source)} AS message" if columns.explodes else rows
-    )

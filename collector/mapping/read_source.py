@@ -11,15 +11,19 @@ from collector.mapping.condition import AnyOf
 from collector.mapping.document import Document, Node, Problem, name_nearest, read_document
 from collector.mapping.expression import NOTHING, Expression
 from collector.mapping.path import Path
+from collector.mapping.pull import FileRule
 from collector.mapping.read_event import read_events
 from collector.mapping.read_expression import read_condition, read_expression, read_list, read_path
+from collector.mapping.read_pull import read_files, read_pulls, read_spans
+from collector.mapping.read_receive import read_receive
+from collector.mapping.receive import Receive
 from collector.mapping.resolve import find_dangling
 from collector.mapping.source import Changes, Source
 
 FILE = "source.yaml"
 _KEYS = (
-    "source", "title", "system", "event_source", "parameters", "receive", "pull", "messages", "inside",
-    "values", "changes", "kind", "id", "defaults", "ignore", "events",
+    "source", "title", "system", "event_source", "parameters", "receive", "pull", "files", "spans", "messages",
+    "inside", "values", "changes", "kind", "id", "defaults", "ignore", "events",
 )  # fmt: skip
 
 
@@ -67,8 +71,10 @@ def _read(root: Node, folder: str, parameters: Mapping[str, str]) -> Source | No
         values=_read_named(found, "values"),
         changes=_read_changes(found["changes"]) if "changes" in found else None,
         parameters=dict(root.document.parameters),
-        receive=_read_plain(found, "receive"),
-        pull=_read_plain(found, "pull"),
+        receive=read_receive(found["receive"]) if "receive" in found else Receive(),
+        pulls=read_pulls(found["pull"]) if "pull" in found else (),
+        files=read_files(found["files"]) if "files" in found else FileRule(),
+        spans=read_spans(found["spans"]) if "spans" in found else None,
     )
     for name, hint in find_dangling(source):
         root.complain(name, hint)
@@ -94,7 +100,3 @@ def _read_changes(node: Node) -> Changes | None:
 
 def _read_named(found: Mapping[str, Node], name: str) -> dict[str, Expression]:
     return {key.text: read_expression(value) for key, value in found[name].entries()} if name in found else {}
-
-
-def _read_plain(found: Mapping[str, Node], name: str) -> dict[str, object]:
-    return {key.text: value.plain() for key, value in found[name].entries()} if name in found else {}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from collector.mapping.condition import Condition
 from collector.mapping.expression import NOTHING, Constant, Expression
 from collector.mapping.path import Path
+from collector.mapping.pull import FileRule, Pull, SpanRule
+from collector.mapping.receive import Receive
 
 TEXT_FIELDS = (
     "amount", "currency", "client", "region", "legal_entity", "billing_model", "owner", "outcome", "error_category",
@@ -69,7 +71,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One system's way into the canonical model. `receive` and `pull` belong to doors and pollers, kept as read."""
+    """One system's way into the canonical model. `receive` belongs to doors, `pulls` to pollers."""
 
     name: str
     title: str
@@ -84,8 +86,10 @@ class Source:
     values: Mapping[str, Expression] = field(default_factory=dict)
     changes: Changes | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
-    receive: Mapping[str, object] = field(default_factory=dict)
-    pull: Mapping[str, object] = field(default_factory=dict)
+    receive: Receive = field(default_factory=Receive)
+    pulls: tuple[Pull, ...] = ()
+    files: FileRule = field(default_factory=FileRule)
+    spans: SpanRule | None = None
 
     @property
     def spoken_source(self) -> Expression:

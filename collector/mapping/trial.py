@@ -73,7 +73,9 @@ def try_bodies(store: Store, source: Source, bodies: Sequence[tuple[str, str]]) 
 def _find_outcomes(name: str, frame: int, mapped: Sequence[dict[str, Any]]) -> Iterator[Outcome]:
     own = [row for row in mapped if row["frame"] == frame]
     for row in own:
-        if row["reason"]:
+        if row["reason"] == "ignored":
+            yield Outcome(name, "ignored", {})
+        elif row["reason"]:
             yield Outcome(name, "refused", {}, row["reason"], row["detail"])
         else:
             yield Outcome(name, "event", _write_event(row))

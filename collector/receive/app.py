@@ -21,8 +21,11 @@ def build_app(
     metrics: CollectorMetrics,
     find_ailments: Callable[[], list[str]],
     routes: Sequence[BaseRoute] = (),
+    find_warnings: Callable[[], list[str]] = list,
 ) -> Starlette:
     """Build the application. `find_ailments` names what keeps it from taking records; empty means ready.
+
+    `find_warnings` names what should be looked at although it is ready.
 
     `routes` are what the roof adds, such as its own API.
     """
@@ -32,7 +35,9 @@ def build_app(
 
     def readyz(request: Request) -> Response:
         ailments = find_ailments()
-        return JSONResponse({"ready": not ailments, "ailments": ailments}, 503 if ailments else 200)
+        told: dict[str, object] = {"ready": not ailments, "ailments": ailments}
+        told |= {"warnings": warnings} if (warnings := find_warnings()) else {}
+        return JSONResponse(told, 503 if ailments else 200)
 
     async def show_metrics(request: Request) -> Response:
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

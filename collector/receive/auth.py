@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import SecretStr
+from starlette.requests import Request
 
 from billtrail.errors import SettingsError
+from billtrail.listening import find_foreign
 from collector.receive.refusal import Refusal
 from collector.receive.token import Token, hash_token, read_token, read_token_file
 
@@ -67,6 +69,14 @@ class Gate:
                 self._filed = _read(self._file)
             except SettingsError as error:
                 log.warning("the tokens stay as they are: %s", error)
+
+
+def admit_operator(gate: Gate, request: Request) -> None:
+    """Let in who may import and replay: by token, or without one from this machine alone. Raises Refusal (401, 403)."""
+    gate.admit(request.headers.get("authorization", ""), "import")
+    foreign = find_foreign(request.headers.get("host", ""), request.headers.get("origin", "")) if gate.is_open else ""
+    if foreign:
+        raise Refusal(403, foreign, hint="configure a token and send it")
 
 
 def _look_at(file: Path | None) -> _Mark:

@@ -1,8 +1,8 @@
 """What every door stands in: the gate, the limits, the journals behind it and the counters beside it."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from typing import Self
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,16 +13,26 @@ from collector.journal import Frame, Journal, encode_bodies
 from collector.metrics import CollectorMetrics
 from collector.receive.auth import Gate
 from collector.receive.otlp_signal import Taken
+from collector.receive.pace import Pace
 from collector.receive.refusal import Refusal, overloaded
 from collector.settings import CollectorSettings
 
 
 class Visit:
-    """One request at a door, until it is known what came of it."""
+    """One request at a door, until it is known what came of it; then it is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, door: str, metrics: CollectorMetrics) -> None:
         self.outcome = "failed"
         self.bytes = 0
+        self._door = door
+        self._metrics = metrics
+        self._started = time.perf_counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._metrics.count_request(self._door, self.outcome, self.bytes, time.perf_counter() - self._started)
 
     def accept(self, size: int) -> None:
         self.outcome, self.bytes = "accepted", size
@@ -43,22 +53,29 @@ class Doorway:
     ) -> None:
         self.settings = settings
         self.gate = Gate(settings.tokens, settings.tokens_file)
+        self._pace = Pace(settings.source_requests_per_second, settings.source_bytes_per_second)
         self._traces = traces
         self._events = events
         self._clock = clock
         self._metrics = metrics
 
     def admit(self, request: Request, scope: str) -> str:
-        """Answer the sender's name. Raises Refusal (401, 403)."""
+        """Answer the sender's name. Raises Refusal (401, 403, 429)."""
         given = request.headers.get("authorization", "")
         if not given and (token := request.query_params.get("access_token")):
             given = f"Bearer {token}"
-        return self.gate.admit(given, scope)
+        return self.admit_given(given, scope)
+
+    def admit_given(self, authorization: str, scope: str) -> str:
+        """Do what `admit` does, by the words of a header. Raises Refusal (401, 403, 429)."""
+        source = self.gate.admit(authorization, scope)
+        self._pace.begin(source)
+        return source
 
     async def keep(self, taken: Taken, source: str, door: str) -> None:
         """Make what was taken of an OTLP request durable. Raises Refusal (503)."""
         if taken.spans and taken.count:
-            frame = Frame(taken.spans, source, door, self._now_ns(), "span", taken.count)
+            frame = self._frame_spans(taken, source, door)
             await self._append(self._traces, frame)
         if taken.events:
             await self.keep_events(taken.events, source, door)
@@ -71,28 +88,27 @@ class Doorway:
         """Do what `keep` does, in a thread that may wait. Raises Refusal (503)."""
         try:
             if taken.spans and taken.count:
-                self._traces.append(Frame(taken.spans, source, door, self._now_ns(), "span", taken.count))
+                self._traces.append(self._frame_spans(taken, source, door))
             if taken.events:
                 self._events.append(self._frame_events(taken.events, source, door))
         except StoreError as error:
             raise overloaded(str(error)) from error
 
-    @contextmanager
-    def measure(self, door: str) -> Iterator[Visit]:
-        """Count what comes of a request and how long it takes."""
-        visit, started = Visit(), time.perf_counter()
-        try:
-            yield visit
-        finally:
-            self._metrics.requests.labels(door, visit.outcome).inc()
-            self._metrics.request_bytes.labels(door).inc(visit.bytes)
-            self._metrics.request_seconds.labels(door).observe(time.perf_counter() - started)
+    def measure(self, door: str) -> Visit:
+        """Count what comes of a request and how long it takes: `with doorway.measure(DOOR) as visit`."""
+        return Visit(door, self._metrics)
 
     def _now_ns(self) -> int:
         return int(self._clock.now().timestamp() * 1000) * 1_000_000
 
+    def _frame_spans(self, taken: Taken, source: str, door: str) -> Frame:
+        self._pace.read(source, len(taken.spans))
+        return Frame(taken.spans, source, door, self._now_ns(), "span", taken.count)
+
     def _frame_events(self, bodies: Sequence[bytes], source: str, door: str) -> Frame:
-        return Frame(encode_bodies(bodies), source, door, self._now_ns(), "event", len(bodies))
+        payload = encode_bodies(bodies)
+        self._pace.read(source, len(payload))
+        return Frame(payload, source, door, self._now_ns(), "event", len(bodies))
 
     async def _append(self, journal: Journal, frame: Frame) -> None:
         try:

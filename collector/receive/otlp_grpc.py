@@ -3,7 +3,8 @@
 The bytes of a request come in undecoded and take the way of OTLP/HTTP: the same checks, the same journal, the same
 tokens (metadata `authorization`, looked at before the body is read). Refusals carry `google.rpc.Status`: UNAVAILABLE
 with RetryInfo when the same request may succeed later, INVALID_ARGUMENT with BadRequest when it never will. Too large
-is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. gRPC itself stops inflating at the limit.
+is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. Too fast is RESOURCE_EXHAUSTED with it. gRPC
+itself stops inflating at the limit.
 """
 
 from collections.abc import Callable, Iterator
@@ -50,10 +51,10 @@ class GrpcServer:
             ) from error
 
     def _bind(self, address: str, settings: CollectorSettings) -> int:
-        if settings.tls_cert is None or settings.tls_key is None:
+        if settings.tls is None:
             return int(self._server.add_insecure_port(address))
-        pair = (settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())
-        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([pair])))
+        cert, key = (path.read_bytes() for path in settings.tls)
+        return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([(key, cert)])))
 
     def start(self) -> None:
         self._server.start()
@@ -76,7 +77,7 @@ class _Exports(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
             return None
         metadata = {key: value for key, value in handler_call_details.invocation_metadata if isinstance(value, str)}
         try:
-            source = self._doorway.gate.admit(metadata.get("authorization", ""), signal.scope)
+            source = self._doorway.admit_given(metadata.get("authorization", ""), signal.scope)
         except Refusal as refusal:
             return grpc.stream_unary_rpc_method_handler(self._turn_away(refusal))
         return grpc.unary_unary_rpc_method_handler(self._export(signal, source))

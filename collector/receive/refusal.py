@@ -34,6 +34,11 @@ def too_slow(seconds: float) -> Refusal:
     return refusal
 
 
+def too_fast(source: str, wait_s: int) -> Refusal:
+    """The source has sent more than it may. Nothing was kept: it comes back later."""
+    return Refusal(429, f"{source or 'this sender'} sends faster than it may", retry_after_s=max(1, wait_s))
+
+
 def overloaded(message: str) -> Refusal:
     """The store is behind or the disk refuses: the sender keeps the records and comes back."""
     return Refusal(503, message, retry_after_s=5)

@@ -52,6 +52,18 @@ def read_token_file(lines: Iterable[str]) -> list[Token]:
     return [read_token(line.strip()) for line in lines if line.strip() and not line.strip().startswith("#")]
 
 
+def find_plain_token(entries: Iterable[str], *scopes: str) -> str:
+    """Find the first token that is written as it is and opens the doors of all `scopes`; empty when there is none."""
+    for entry in entries:
+        whom, separator, secret = entry.strip().partition("=")
+        plain = secret if separator and secret.strip("=") else entry.strip()
+        if not plain or plain.startswith((_HASHED, "#")) or whom.startswith("#"):
+            continue
+        if all(map(read_token(entry.strip()).allows, scopes)):
+            return plain
+    return ""
+
+
 def _digest(secret: str, source: str) -> bytes:
     if not secret.startswith(_HASHED):
         return hash_token(secret)

@@ -16,7 +16,7 @@ from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import Refusal
 
 DOOR = "replay"
-_ID = re.compile(r"(events|traces)-\d+-\d+(-\d+)?")
+_ID = re.compile(r"(events|traces)-\d+-\d+(-\d+(?:-\d+)?)?")
 
 
 def open_letter(letter: Row, at_ns: int) -> Frame | None:

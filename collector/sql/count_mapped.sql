@@ -1,6 +1,9 @@
--- What a segment of events came to: how many records could not be used, were told before, or withdraw another.
+-- What the mappings made of a segment, source by source. Grain: one source, as its events say it.
 SELECT
-    countIf(reason != '') AS rejected,
-    countIf(reason = '' AND is_withdrawal) AS withdrawals,
-    count() AS events
+    source,
+    countIf(reason = '') AS events,
+    countIf(reason = 'ignored') AS ignored,
+    countIf(reason NOT IN ('', 'ignored')) AS rejected
 FROM mapped_events
+GROUP BY source
+ORDER BY source

@@ -1,5 +1,5 @@
 -- Question: in which stored lifecycles does something change that was settled? An object that several hold, or none, is named;
--- an object is named earlier than it was known; ids of two things become one; something known gets another parent or
+-- an object is named earlier than it was known; an amount is taken from other events of the same thing; ids of two things become one; something known gets another parent or
 -- origin; a milestone is reached again. All others only grow.
 -- Cost: the objects and relations of the new events.
 INSERT INTO scratch_affected
@@ -30,8 +30,21 @@ WITH
         INNER JOIN told AS t ON t.node = x.fresh
         WHERE t.first_seen <= joinGet('scratch_found', 'first_seen', x.stored) OR x.fresh IN (SELECT alias FROM aliases)
     ),
+    takers AS
+    (
+        SELECT cityHash64(subject_key) AS node FROM scratch_events WHERE is_new AND (takes_amount OR amount != 0)
+    ),
     changed AS
     (
+        SELECT node FROM scratch_found
+        WHERE is_gluing AND node IN (SELECT node FROM takers) AND lifecycle_ids[1] IN
+        (
+            SELECT lifecycle_id FROM lifecycle_event_rows
+            WHERE takes_amount AND lifecycle_id IN (SELECT arrayJoin(lifecycle_ids) FROM scratch_found WHERE node IN (SELECT node FROM takers))
+            UNION ALL
+            SELECT arrayJoin(joinGet('scratch_found', 'lifecycle_ids', cityHash64(subject_key))) FROM scratch_events WHERE is_new AND takes_amount
+        )
+        UNION ALL
         SELECT node FROM scratch_found
         WHERE is_gluing AND (length(lifecycle_ids) != 1 OR notEmpty(shown_in) OR told_at < first_seen)
         UNION ALL

@@ -9,5 +9,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS scratch_events
     links Array(Tuple(from_key String, to_key String, qualifier String)),
     lines Array(Tuple(object_key String, amount Decimal(18, 2))), amount Decimal(18, 2), currency LowCardinality(String),
     client LowCardinality(String), region LowCardinality(String), legal_entity LowCardinality(String),
-    billing_model LowCardinality(String), owner LowCardinality(String), attributes Map(LowCardinality(String), String)
+    billing_model LowCardinality(String), owner LowCardinality(String), attributes Map(LowCardinality(String), String),
+    takes_amount Bool
 ) ENGINE = Memory SETTINGS compress = 1

@@ -1,12 +1,14 @@
 -- Question: which clocks do the touched lifecycles have, when did each start and stop, in which calendar, worth what?
 -- Parameters: judged_at DateTime64(3). Grain: one clock: an SLA, a lifecycle and a subject whose start milestone succeeded.
 -- A clock that starts in a finance-close period of its calendar has the tighter duration, where its SLA states one.
+-- The warning point of a clock that runs is set by the share of time used, or earlier by the prediction for its SLA.
 -- A failed milestone neither starts nor stops; the last of the stop milestones is the stop. Cost: their milestones.
 INSERT INTO scratch_clocks
 WITH
     toUnixTimestamp64Milli({judged_at:DateTime64(3, 'UTC')}) AS now_ms,
     definitions AS (SELECT * FROM sla_definitions FINAL),
     (SELECT groupArray((toString(calendar), toUnixTimestamp64Milli(starts_at), toUnixTimestamp64Milli(ends_at))) FROM calendar_closes FINAL) AS closes,
+    (SELECT groupArray((sla, after_ms)) FROM (SELECT toString(sla) AS sla, argMax(at_risk_after_ms, known_at) AS after_ms FROM sla_predictions GROUP BY sla HAVING after_ms > 0)) AS predicted,
     roles AS
     (
         SELECT DISTINCT
@@ -46,7 +48,11 @@ SELECT
     is_stopped ? toUnixTimestamp64Milli(c.last_stop_at) : now_ms AS end_ms,
     if(d.close_duration_ms > 0 AND arrayExists(k -> k.1 = calendar AND k.2 <= started_ms AND started_ms < k.3, closes),
         d.close_duration_ms, d.duration_ms) AS allowed_ms,
-    toInt64(allowed_ms * d.at_risk_ratio) AS at_risk_after_ms,
+    if(
+        ((is_stopped OR d.at_risk_chance = 0 ? 0 : arrayFirst(p -> p.1 = c.sla, predicted).2) AS predicted_after_ms)
+            BETWEEN 1 AND (toInt64(allowed_ms * d.at_risk_ratio) AS warned_after_ms) - 1,
+        predicted_after_ms, warned_after_ms) AS at_risk_after_ms,
+    at_risk_after_ms < warned_after_ms ? 'history' : 'time_used' AS at_risk_by,
     c.amount != 0 ? c.amount : l.contract_value AS value_at_risk,
     c.currency != '' ? c.currency : l.currency AS currency,
     multiIf(

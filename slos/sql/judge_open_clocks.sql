@@ -4,7 +4,7 @@
 --   Array(Int64): up to when it reported. Grain: one clock. Cost: three columns of all clocks, then those that changed.
 INSERT INTO clock_verdicts
 (
-    sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, due_at, stopped_at,
+    sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, at_risk_by, due_at, stopped_at,
     elapsed_business_ms, paused_ms, value_at_risk, currency, owner, client, region, legal_entity, billing_model
 )
 WITH
@@ -18,7 +18,7 @@ WITH
             multiIf(
                 now_ms > due_ms AND has({blind_slas:Array(String)}, toString(sla)) AND due_ms > {blind_until_ms:Array(Int64)}[indexOf({blind_slas:Array(String)}, toString(sla))], ('unknown', 'source_silent'),
                 now_ms > due_ms, ('breached', 'past_due'),
-                {judged_at:DateTime64(3, 'UTC')} >= at_risk_at, ('at_risk', 'past_warning'),
+                {judged_at:DateTime64(3, 'UTC')} >= at_risk_at, ('at_risk', at_risk_by = 'history' ? 'likely_late' : 'past_warning'),
                 ('running', 'in_time')) AS verdict
         FROM clock_rows FINAL
         WHERE state IN ('running', 'at_risk', 'unknown') AND verdict.1 != state
@@ -37,7 +37,7 @@ WITH
     )
 SELECT
     j.sla, j.lifecycle_id, j.subject_key, {judged_at:DateTime64(3, 'UTC')}, j.verdict.1, j.verdict.2, j.calendar, j.started_at,
-    j.at_risk_at, j.due_at, j.stopped_at,
+    j.at_risk_at, j.at_risk_by, j.due_at, j.stopped_at,
     greatest(0, s.open_before_ms + least(now_ms, s.closes_ms) - s.opens_ms - j.start_open_ms - j.paused_ms) AS elapsed_business_ms,
     j.paused_ms, j.value_at_risk, j.currency, j.owner, j.client, j.region, j.legal_entity, j.billing_model
 FROM started AS j

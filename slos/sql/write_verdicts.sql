@@ -6,7 +6,7 @@
 -- passed; a pause moves the due time only if it began before: what is late stays late. The instant at which an amount of open time is over lies in the last stretch with less than that before it.
 INSERT INTO clock_verdicts
 (
-    sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, due_at, stopped_at,
+    sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, at_risk_by, due_at, stopped_at,
     elapsed_business_ms, paused_ms, value_at_risk, currency, owner, client, region, legal_entity, billing_model
 )
 WITH
@@ -39,7 +39,7 @@ WITH
     ),
     warned AS
     (
-        SELECT p.*, s.opens_ms + p.at_risk_open_ms - s.open_before_ms AS at_risk_ms
+        SELECT p.*, greatest(p.started_ms, s.opens_ms + p.at_risk_open_ms - s.open_before_ms) AS at_risk_ms
         FROM ended AS p ASOF LEFT JOIN spans AS s ON s.calendar = p.calendar AND s.open_before_ms < p.at_risk_open_ms
     ),
     due AS
@@ -58,7 +58,7 @@ WITH
                 pause_reason != '', ('paused', pause_reason),
                 now_ms > due_ms AND has({blind_slas:Array(String)}, sla) AND due_ms > {blind_until_ms:Array(Int64)}[indexOf({blind_slas:Array(String)}, sla)], ('unknown', 'source_silent'),
                 now_ms > due_ms, ('breached', 'past_due'),
-                now_ms >= at_risk_ms, ('at_risk', 'past_warning'),
+                now_ms >= at_risk_ms, ('at_risk', at_risk_by = 'history' ? 'likely_late' : 'past_warning'),
                 ('running', 'in_time')) AS verdict,
             is_stopped ? end_ms : 0 AS stopped_ms,
             1 AS is_clock
@@ -68,7 +68,7 @@ WITH
     (
         SELECT
             toString(sla) AS sla, lifecycle_id, subject_key, toString(state) AS state, toString(calendar) AS calendar,
-            toUnixTimestamp64Milli(started_at) AS started_ms, toUnixTimestamp64Milli(at_risk_at) AS at_risk_ms,
+            toUnixTimestamp64Milli(started_at) AS started_ms, toUnixTimestamp64Milli(at_risk_at) AS at_risk_ms, toString(at_risk_by) AS at_risk_by,
             toUnixTimestamp64Milli(due_at) AS due_ms, ifNull(toUnixTimestamp64Milli(stopped_at), 0) AS stopped_ms,
             elapsed_business_ms, paused_ms, value_at_risk, toString(currency) AS currency, owner, toString(client) AS client,
             toString(region) AS region, toString(legal_entity) AS legal_entity, toString(billing_model) AS billing_model
@@ -91,6 +91,7 @@ SELECT
     j.is_clock ? j.calendar : h.calendar AS calendar,
     fromUnixTimestamp64Milli(j.is_clock ? j.started_ms : h.started_ms, 'UTC') AS started_at,
     fromUnixTimestamp64Milli(j.is_clock ? j.at_risk_ms : h.at_risk_ms, 'UTC') AS at_risk_at,
+    j.is_clock ? j.at_risk_by : h.at_risk_by AS at_risk_by,
     fromUnixTimestamp64Milli(j.is_clock ? j.due_ms : h.due_ms, 'UTC') AS due_at,
     j.is_stopped ? fromUnixTimestamp64Milli(j.stopped_ms, 'UTC') : NULL AS stopped_at,
     j.is_clock ? j.elapsed_ms : h.elapsed_business_ms AS elapsed_business_ms,
@@ -105,6 +106,6 @@ SELECT
 FROM judged AS j
 FULL OUTER JOIN known AS h USING (sla, lifecycle_id, subject_key)
 WHERE j.is_clock
-    ? (state, j.calendar, j.started_ms, j.at_risk_ms, j.due_ms, j.stopped_ms, j.paused_ms, j.value_at_risk, j.currency, j.owner, j.client, j.region, j.legal_entity, j.billing_model)
-        != (h.state, h.calendar, h.started_ms, h.at_risk_ms, h.due_ms, h.stopped_ms, h.paused_ms, h.value_at_risk, h.currency, h.owner, h.client, h.region, h.legal_entity, h.billing_model)
+    ? (state, j.calendar, j.started_ms, j.at_risk_ms, j.at_risk_by, j.due_ms, j.stopped_ms, j.paused_ms, j.value_at_risk, j.currency, j.owner, j.client, j.region, j.legal_entity, j.billing_model)
+        != (h.state, h.calendar, h.started_ms, h.at_risk_ms, h.at_risk_by, h.due_ms, h.stopped_ms, h.paused_ms, h.value_at_risk, h.currency, h.owner, h.client, h.region, h.legal_entity, h.billing_model)
     : h.state != 'cancelled' AND NOT (h.state IN ('met', 'missed') AND reason = 'sla_removed')

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.bench.figure import Figure, print_figures
 
 HERE = Path(__file__).parent
-NOT_MEASUREMENTS = {"__init__", "__main__", "figure"}
+NOT_MEASUREMENTS = {"__init__", "__main__", "figure", "load"}
 
 
 def names() -> list[str]:

@@ -6,12 +6,18 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.sender import Events, Sender, Spans
+from tests.chaos.sender import Cargo, Events, GrpcCourier, HttpCourier, Sender, Spans
 from tests.chaos.victim import Victim
 
 COUNT_SPANS = "SELECT SpanName, count(), uniqExact(SpanId) FROM spans GROUP BY SpanName"
 COUNT_EVENTS = (
     "SELECT substringIndex(event_id, '.', 1) AS request, count(), uniqExact(event_id) FROM events GROUP BY request"
+)
+
+KINDS: tuple[tuple[str, Cargo, type[HttpCourier | GrpcCourier]], ...] = (
+    ("s", Spans(), HttpCourier),
+    ("g", Spans(), GrpcCourier),
+    ("e", Events(), HttpCourier),
 )
 
 
@@ -32,9 +38,9 @@ def run_ordeal(folder: Path, kills: int, seed: int, longest_life_s: float = 3.0)
     with closing(Victim(folder, chance)) as victim:
         victim.start()
         senders = [
-            Sender(f"{kind}{number}", victim, cargo, insists=bool(number % 2))
-            for kind, cargo in (("s", Spans()), ("e", Events()))
-            for number in range(4)
+            Sender(f"{kind}{number}", victim, cargo, courier(cargo), insists=bool(number % 2))
+            for kind, cargo, courier in KINDS
+            for number in range(3)
         ]
         for sender in senders:
             sender.start()
@@ -45,7 +51,7 @@ def run_ordeal(folder: Path, kills: int, seed: int, longest_life_s: float = 3.0)
             sender.stop()
         victim.stop()
         victim.start()
-        faults = [*_compare(victim, COUNT_SPANS, senders[:4]), *_compare(victim, COUNT_EVENTS, senders[4:])]
+        faults = [*_compare(victim, COUNT_SPANS, senders[:6]), *_compare(victim, COUNT_EVENTS, senders[6:])]
         victim.stop()
     told = [is_told for sender in senders for is_told in sender.told.values()]
     return Outcome(victim.kills, sum(told), len(told) - sum(told), max(victim.starts_s), tuple(faults))

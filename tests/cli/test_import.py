@@ -66,5 +66,5 @@ def test_what_is_no_log_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     said = type_words("import", "notes.txt", cwd=tmp_path)
     assert said.code == 1
-    assert "expected an OCEL 2.0 log in JSON or SQLite" in said.err
+    assert "expected an OCEL 2.0 log in JSON, XML or SQLite" in said.err
     assert "Traceback" not in said.err

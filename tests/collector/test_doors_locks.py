@@ -2,10 +2,8 @@
 
 import hashlib
 import os
-import shutil
 import socket
 import ssl
-import subprocess
 from pathlib import Path
 
 import grpc
@@ -18,6 +16,7 @@ from collector.receive.auth import Gate
 from collector.receive.refusal import Refusal
 from collector.settings import CollectorSettings
 from tests.collector.conftest import Start, make_event
+from tests.support.certificate import make_certificate
 
 HASH = f"sha256:{hashlib.sha256(b'secret').hexdigest()}"
 LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
@@ -100,20 +99,8 @@ def test_every_door_asks_for_its_own_scope(start: Start) -> None:
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate of this machine for itself, and its key."""
-    if not (openssl := shutil.which("openssl")):
-        pytest.skip("no openssl to make a certificate with")
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
-    names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-out", os.fspath(cert), "-keyout", os.fspath(key)]
-    subprocess.run([openssl, *words.split(), *names], check=True, capture_output=True)
-    return cert, key
-
-
-def test_both_doors_speak_tls(start: Start, pair: tuple[Path, Path]) -> None:
-    cert, key = pair
+def test_both_doors_speak_tls(start: Start, tmp_path: Path) -> None:
+    cert, key = make_certificate(tmp_path)
     running = start(tls_cert=cert, tls_key=key)
     url = f"https://127.0.0.1:{running.collector.http_port}/v1/traces"
     answer = httpx.post(url, json={}, verify=ssl.create_default_context(cafile=os.fspath(cert)))

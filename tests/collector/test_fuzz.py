@@ -4,10 +4,12 @@ import gzip
 import json
 from typing import Any
 
+import grpc
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
 from tests.collector.conftest import Running, Start, make_event
 from tests.collector.test_load_spans import add, make_request
@@ -27,7 +29,21 @@ def make_rich_request() -> bytes:
     return request.SerializeToString()
 
 
+def make_log_request() -> bytes:
+    request = ExportLogsServiceRequest()
+    record = (
+        request.resource_logs.add().scope_logs.add().log_records.add(event_name="time.approved", time_unix_nano=10**18)
+    )
+    record.body.kvlist_value.values.add(key="system").value.string_value = "psa"
+    record.attributes.add(key="billtrail.subject").value.string_value = "psa:time_entry:TE-1"
+    record.attributes.add(key="n").value.double_value = 0.5
+    return request.SerializeToString()
+
+
 RICH = make_rich_request()
+LOG = make_log_request()
+TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
 EVENTS = json.dumps([make_event(number) for number in range(3)]).encode()
 JSON_SPANS = json.dumps(
     {"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "ab" * 16, "spanId": "cd" * 8, "name": "json"}]}]}]}
@@ -88,6 +104,30 @@ def test_broken_bodies_harm_nobody_else(hardened: Running) -> None:
         "SELECT count() AS n FROM events WHERE event_id LIKE 'neighbour %'",
     ):
         assert hardened.store.query(question) == [{"n": neighbours}]
+
+
+def test_broken_bodies_over_grpc_harm_nobody_else(hardened: Running) -> None:
+    neighbours = 0
+    address = f"127.0.0.1:{hardened.collector.grpc_port}"
+    squeezed = st.sampled_from([grpc.Compression.NoCompression, grpc.Compression.Gzip])
+
+    @ROUNDS
+    @given(st.sampled_from([TRACES, LOGS]), st.one_of(broken(RICH), broken(LOG), st.binary(max_size=200)), squeezed)
+    def send(method: str, body: bytes, compression: grpc.Compression) -> None:
+        nonlocal neighbours
+        try:
+            channel.unary_unary(method)(body, timeout=60, compression=compression)
+        except grpc.RpcError as error:
+            assert error.code() is grpc.StatusCode.INVALID_ARGUMENT, (method, body)  # noqa: PT017
+        neighbour = make_request(f"neighbour {neighbours}")[0].SerializeToString()
+        channel.unary_unary(TRACES)(neighbour, timeout=60)
+        neighbours += 1
+
+    with grpc.insecure_channel(address) as channel:
+        send()
+    hardened.drain(timeout_s=60)
+    found = hardened.store.query("SELECT count() AS n FROM spans WHERE SpanName LIKE 'neighbour %'")
+    assert found == [{"n": neighbours}]
 
 
 @ROUNDS

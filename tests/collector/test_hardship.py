@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from billtrail.errors import SettingsError, StoreError
 from billtrail.store import Store
 from collector.journal import Frame, Journal, JournalLimits
 from collector.load.spans import SpanLoading
@@ -43,6 +45,13 @@ def send_until_refused(running: Running, *, limit: int = 200) -> tuple[int, http
     raise AssertionError("nothing was refused")
 
 
+def wait_until_ready(running: Running) -> None:
+    deadline = time.monotonic() + 60
+    while running.client.get("/readyz").status_code != 200:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
+
+
 def count_events(store: Store) -> tuple[int, int]:
     [row] = store.query("SELECT count() AS n, uniqExact(event_id) AS ids FROM events")
     return row["n"], row["ids"]
@@ -56,9 +65,14 @@ def test_a_full_disk_is_told_and_recovers(start: Start, store: Store) -> None:
     assert taken > 10
     assert refused.status_code == 503
     assert int(refused.headers["retry-after"]) > 0
+    told = running.client.get("/readyz")
+    assert (told.status_code, told.json()["ready"]) == (503, False)
+    assert told.json()["ailments"] == ["the events journal cannot be written: No space left on device"]
+    assert 'billtrail_journal_failures_total{stream="events"} 0.0' not in running.client.get("/metrics").text
     store.command("RENAME TABLE away TO raw_events")
     running.drain()
     assert count_events(store) == (taken, taken)
+    wait_until_ready(running)
     assert running.send(make_event(10_000)).status_code == 204
     running.drain()
     assert count_events(store) == (taken + 1, taken + 1)
@@ -117,3 +131,17 @@ def test_a_clock_set_back_changes_no_order_and_loses_nothing(
     assert numbers == sorted(set(numbers))
     found = store.query("SELECT SpanName AS name FROM span_records ORDER BY segment")
     assert [row["name"] for row in found] == ["first", "second", "third"]
+
+
+def test_a_second_collector_on_the_same_journal_is_refused(running: Running, start: Start) -> None:
+    with pytest.raises(StoreError, match="another process writes in the journal"):
+        start()
+    assert running.send(make_event()).status_code == 204
+    running.drain()
+
+
+def test_ports_are_bound_before_the_journals_are_touched(running: Running, start: Start, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    with pytest.raises(SettingsError, match=r"port \d+ for http"):
+        start(http_port=running.collector.http_port, journal_dir=elsewhere)
+    assert not elsewhere.exists()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,57 @@ def test_a_disk_that_refuses_leaves_only_what_was_acknowledged(tmp_path: Path, m
     journal.append(make_frame(b"after"))
     journal.stop()
     assert read_payloads(journal) == [b"before", b"after"]
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def test_a_folder_that_is_away_while_a_segment_closes_is_waited_for(tmp_path: Path) -> None:
+    folder, aside = tmp_path / "events", tmp_path / "aside"
+    journal = Journal(folder, PATIENT)
+    journal.start()
+    journal.append(make_frame(b"before"))
+    folder.rename(aside)
+    journal.roll()
+    wait_until(lambda: journal.ailment)
+    with pytest.raises(StoreError, match="cannot be written"):
+        journal.append(make_frame(b"refused"))
+    assert "No such file" in journal.ailment
+    aside.rename(folder)
+    wait_until(lambda: not journal.ailment)
+    journal.append(make_frame(b"after"))
+    journal.stop()
+    assert read_payloads(journal) == [b"before", b"after"]
+    assert journal.failures >= 2
+
+
+def test_what_was_acknowledged_outlives_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "events"
+    journal = Journal(folder, PATIENT)
+    journal.start()
+    journal.append(make_frame(b"precious"))
+    folder.rename(tmp_path / "taken")
+    journal.roll()
+    wait_until(lambda: journal.ailment)
+    folder.mkdir()
+    wait_until(lambda: not journal.ailment)
+    assert read_payloads(journal) == [b"precious"]
+    journal.stop()
+
+
+def test_two_do_not_write_in_one_folder(tmp_path: Path) -> None:
+    first, second = (Journal(tmp_path / "events", PATIENT) for _ in range(2))
+    first.start()
+    with pytest.raises(StoreError, match="another process writes in the journal"):
+        second.start()
+    first.stop()
+    second.start()
+    second.append(make_frame())
+    second.stop()
 
 
 def test_a_stopped_journal_refuses(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Rows as the correlators would leave them: lifecycles and the milestones their objects reached."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +40,7 @@ class Firm:
     def __init__(self, store: Store, journeys: Journeys = JOURNEYS) -> None:
         self._store = store
         self._version = 0
+        self._kept: list[dict[str, Any]] | None = None
         store.insert(
             "journey_milestones",
             [
@@ -54,6 +57,14 @@ class Firm:
                 for position, (name, milestone) in enumerate(milestones.items())
             ],
         )
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Keep the milestones that are reached until the end, and write them in one go."""
+        self._kept = []
+        yield
+        kept, self._kept = self._kept, None
+        self._store.insert("milestone_rows", kept)
 
     def know(self, contract: str, **columns: Any) -> None:
         """Write the row of a lifecycle; it is open, of DE01, unless told otherwise."""
@@ -97,15 +108,23 @@ class Firm:
             "is_deleted": 0,
             **columns,
         }
-        self._store.insert("milestone_rows", [{**row, "version": self._version}])
+        if self._kept is None:
+            self._store.insert("milestone_rows", [{**row, "version": self._version}])
+        else:
+            self._kept.append({**row, "version": self._version})
 
     def withdraw(self, contract: str, milestone: str, *, subject: str = "") -> None:
         """Write that a milestone is no longer true."""
         self.reach(contract, milestone, LONG_AGO, subject=subject, is_deleted=1)
 
 
+def settings_for(**settings: Any) -> SlosSettings:
+    """The settings of a test: calendars of few years, which compile the faster."""
+    return SlosSettings(**{"calendar_from": date(2025, 1, 1), "calendar_years_ahead": 1} | settings)
+
+
 def judge_for(store: Store, clock: SteppedClock, **settings: Any) -> Judge:
-    return Judge(store, clock, SlosSettings(**settings))
+    return Judge(store, clock, settings_for(**settings))
 
 
 def read_clocks(store: Store, columns: str = "state") -> list[Any]:

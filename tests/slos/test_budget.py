@@ -14,7 +14,7 @@ from slos.budget import BudgetState, Count, judge_budget, weigh
 from slos.budget_loop import BudgetLoop
 from slos.interval import wilson
 from slos.metrics import SloMetrics
-from tests.slos.firm import Firm, hours, judge_for
+from tests.slos.firm import Firm, hours, judge_for, settings_for
 from tests.support.clock import NOON, SteppedClock
 
 counts = st.integers(0, 100_000)
@@ -99,7 +99,7 @@ def test_a_budget_counts_what_was_decided_keeps_its_history_and_tells_when_it_bu
 ) -> None:
     registry = CollectorRegistry()
     metrics = SloMetrics(registry)
-    judge, budgets = Judge(store, clock, SlosSettings(), metrics), BudgetLoop(store, clock, SlosSettings(), metrics)
+    judge, budgets = Judge(store, clock, settings_for(), metrics), BudgetLoop(store, clock, SlosSettings(), metrics)
     issue(firm, 0, 60, late=24)
     clock.step(hours=1.5)
     judge.step()
@@ -165,36 +165,3 @@ def test_a_fiscal_month_counts_only_its_own(store: Store, clock: SteppedClock, f
     judge_for(store, clock, definitions=tmp_path).step()
     BudgetLoop(store, clock, SlosSettings()).step()
     assert read(store, "good, bad, starts_at") == (4, 0, datetime(2026, 2, 28, 23, tzinfo=UTC))
-
-
-def test_a_composite_weighs_its_parts(store: Store, clock: SteppedClock, firm: Firm, tmp_path: Path) -> None:
-    for name in (SLA, "time-posting"):
-        (tmp_path / f"{name}.yaml").write_text(
-            (SlosSettings().definitions / f"{name}.yaml").read_text("utf-8"), "utf-8"
-        )
-    (tmp_path / "both.yaml").write_text(
-        """
-apiVersion: openslo/v1
-kind: SLO
-metadata: {name: both, annotations: {billtrail.owner: pmo, billtrail.runbook: time-posting}}
-spec:
-  service: quote-to-cash
-  timeWindow: [{duration: 4w, isRolling: true}]
-  budgetingMethod: Occurrences
-  objectives:
-    - {indicatorRef: invoice-status-propagation-kept, target: 0.9, compositeWeight: 3}
-    - {indicatorRef: time-posting-kept, target: 0.5, compositeWeight: 1}
-""",
-        encoding="utf-8",
-    )
-    issue(firm, 0, 10, late=5)
-    for number in range(90):
-        firm.reach("C-1", "time_approved", NOON, subject=f"psa:time_entry:{number}")
-        firm.reach("C-1", "time_posted", NOON, subject=f"psa:time_entry:{number}")
-    clock.step(days=2)
-    judge_for(store, clock, definitions=tmp_path).step()
-    BudgetLoop(store, clock, SlosSettings()).step()
-    row = store.query(
-        "SELECT promises, bad / (good + bad) AS error_ratio, target_ratio FROM sla_budgets WHERE sla = 'both'"
-    )[0]
-    assert tuple(row.values()) == pytest.approx((100, 0.375, 0.8))

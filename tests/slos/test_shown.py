@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from billtrail.store import Store
 from slos import Judge, SlosSettings, list_slas, run_forever
 from slos.metrics import SloMetrics
-from tests.slos.firm import SHIPPED, Firm, hours, judge_for, read_clocks
+from tests.slos.firm import SHIPPED, Firm, hours, judge_for, read_clocks, settings_for
 from tests.support.clock import NOON, SteppedClock
 
 
@@ -59,7 +59,7 @@ def test_an_sla_is_one_row_however_old_its_clocks(store: Store, clock: SteppedCl
 
 def test_gauges_follow_the_clocks(store: Store, clock: SteppedClock, firm: Firm) -> None:
     registry = CollectorRegistry()
-    judge = Judge(store, clock, SlosSettings(), SloMetrics(registry))
+    judge = Judge(store, clock, settings_for(), SloMetrics(registry))
 
     def count(state: str) -> float | None:
         return registry.get_sample_value("billtrail_sla_clocks", {"sla": "invoice-status-propagation", "state": state})
@@ -123,7 +123,7 @@ def test_the_loop_judges_until_it_is_told_to_stop(store: Store, clock: SteppedCl
     stop = threading.Event()
     lane = store.another()
     settings = SlosSettings(judge_every_ms=50)
-    thread = threading.Thread(target=run_forever, args=(lane, clock, settings, stop, CollectorRegistry()))
+    thread = threading.Thread(target=run_forever, args=(lane, clock, settings, stop))
     thread.start()
     deadline = threading.Event()
     while not read_clocks(store) and not deadline.wait(0.05):

@@ -12,7 +12,7 @@ import httpx
 import pandas as pd
 import pytest
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import DatabaseError
+from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
 from pydantic import SecretStr
 
 from billtrail.errors import SettingsError
@@ -170,8 +170,9 @@ def test_a_failure_has_clickhouses_shape(url: str, query: str, status: int, code
 
 
 def test_a_failure_on_the_way_reaches_the_client(client: Client) -> None:
-    with pytest.raises(DatabaseError, match="non-zero"):
-        client.query("SELECT throwIf(number = 150000) FROM numbers(200000)")
+    answer = client.query("SELECT throwIf(number = 20000000) FROM numbers(20000001)")
+    with pytest.raises(StreamFailureError, match="non-zero"):
+        list(answer.result_rows)
 
 
 REFUSED = {

@@ -38,9 +38,9 @@ _UNPACK = {"gzip": gzip.decompress, "lz4": lz4.frame.decompress}
 
 
 @contextlib.contextmanager
-def clickhouse_server(data: Path) -> Iterator[str]:
-    """Run a server over the engine at `data` and answer its address."""
-    command = [sys.executable, "-m", "tests.support.clickhouse_http", str(data)]
+def clickhouse_server(data: Path, port: int = 0) -> Iterator[str]:
+    """Run a server over the engine at `data` and answer its address. It goes away at once, whatever it is doing."""
+    command = [sys.executable, "-m", "tests.support.clickhouse_http", str(data), str(port)]
     data.mkdir(parents=True, exist_ok=True)
     paths = {**os.environ, "PYTHONPATH": str(ROOT)}
     # The engine keeps protobuf schemas given as text in its working directory.
@@ -51,7 +51,7 @@ def clickhouse_server(data: Path) -> Iterator[str]:
                 raise RuntimeError("the ClickHouse server of the tests did not start")
             yield line.strip()
         finally:
-            process.terminate()
+            process.kill()
 
 
 class _Server:
@@ -150,4 +150,4 @@ class _Announced(uvicorn.Server):
 
 if __name__ == "__main__":
     app = Starlette(routes=[Route("/", _Server(Path(sys.argv[1])).answer, methods=["GET", "POST"])])
-    _Announced(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")).run()
+    _Announced(uvicorn.Config(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="critical", lifespan="off")).run()

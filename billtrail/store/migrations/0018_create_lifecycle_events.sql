@@ -28,6 +28,7 @@ CREATE TABLE lifecycle_event_rows {{on_cluster}}
     billing_model  LowCardinality(String),
     owner          LowCardinality(String),
     attributes     Map(LowCardinality(String), String),
+    takes_amount   Bool COMMENT 'its amount is the one last told of its subject',
     is_value       Bool COMMENT 'states what the contract is worth',
     version        UInt64 CODEC(Delta, ZSTD(1)),
     is_deleted     UInt8,

@@ -12,6 +12,7 @@ CREATE TABLE sla_definitions {{on_cluster}}
     stop_systems    Array(Array(String)) COMMENT 'who reports each of them',
     duration_ms     Int64 COMMENT 'open time of the calendar',
     at_risk_ratio   Float64 COMMENT 'share of the duration used from which the clock is at risk',
+    at_risk_chance  Float64 COMMENT 'at risk, too, when fewer than this share of those that took as long were still kept; 0: never',
     default_calendar LowCardinality(String),
     calendars       Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',
     filters         Map(String, Array(String)) COMMENT 'attribute of the lifecycle to the values it counts for',

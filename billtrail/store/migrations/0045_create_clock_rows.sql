@@ -10,6 +10,7 @@ CREATE TABLE clock_rows {{on_cluster}}
     calendar            LowCardinality(String),
     started_at          DateTime64(3, 'UTC'),
     at_risk_at          DateTime64(3, 'UTC'),
+    at_risk_by          LowCardinality(String) COMMENT 'what sets at_risk_at: time_used or history',
     due_at              DateTime64(3, 'UTC'),
     stopped_at          Nullable(DateTime64(3, 'UTC')),
     elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',

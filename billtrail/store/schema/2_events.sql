@@ -31,7 +31,8 @@ CREATE VIEW events
         object_key String,
         amount Decimal(18, 2))),
     `sequence` String,
-    `segment` UInt64
+    `segment` UInt64,
+    `takes_amount` Bool
 )
 AS SELECT
     event_id,
@@ -55,7 +56,8 @@ AS SELECT
     links,
     lines,
     sequence,
-    segment
+    segment,
+    takes_amount
 FROM event_versions
 FINAL
 WHERE NOT is_withdrawn

@@ -10,6 +10,7 @@ CREATE VIEW sla_clocks
     `calendar` LowCardinality(String),
     `started_at` DateTime64(3, 'UTC'),
     `at_risk_at` DateTime64(3, 'UTC'),
+    `at_risk_by` LowCardinality(String),
     `due_at` DateTime64(3, 'UTC'),
     `stopped_at` Nullable(DateTime64(3, 'UTC')),
     `elapsed_business_ms` Int64,

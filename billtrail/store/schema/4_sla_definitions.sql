@@ -13,6 +13,7 @@ CREATE TABLE sla_definitions
     `duration_ms` Int64 COMMENT 'open time of the calendar',
     `close_duration_ms` Int64 DEFAULT 0 COMMENT 'in a finance-close period, 0: as ever',
     `at_risk_ratio` Float64 COMMENT 'share of the duration used from which the clock is at risk',
+    `at_risk_chance` Float64 COMMENT 'at risk, too, when fewer than this share of those that took as long were still kept; 0: never',
     `default_calendar` LowCardinality(String),
     `calendars` Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',
     `filters` Map(String, Array(String)) COMMENT 'attribute of the lifecycle to the values it counts for',

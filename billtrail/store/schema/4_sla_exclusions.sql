@@ -6,6 +6,7 @@ CREATE TABLE sla_exclusions
     `ends_at` DateTime64(3, 'UTC'),
     `reason` String,
     `decided_by` String,
+    `origin` LowCardinality(String) COMMENT 'file or command: who may take it back',
     `slas` Array(String) COMMENT 'empty: every SLA',
     `legal_entities` Array(String) COMMENT 'empty: every legal entity',
     `regions` Array(String) COMMENT 'empty: every region',

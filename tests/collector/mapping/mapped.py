@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from billtrail.store import Store
+from collector.load.events import derive_events
+from collector.load.mapper import Cut, Mappings
 from collector.mapping import compile_source, read_source
 from collector.mapping.catalogue import SHIPPED
 from tests.support.events import put_ledger
@@ -31,23 +33,21 @@ def put_raw(store: Store, segment: int, messages: Iterable[Message]) -> int:
     return len(rows)
 
 
-def map_segment(store: Store, segment: int, sources: Iterable[str], folder: Path = SHIPPED) -> None:
-    """Map the raw events of a segment by some sources, beside what the CloudEvents mapping has made of it."""
-    store.run(ROOM, "map_events", {"segment": segment, "first": 1, "last": 0})
-    everything = {"segment": segment, "first": 0, "last": 2**64 - 1}
+def compile_sources(names: Iterable[str], folder: Path = SHIPPED) -> Mappings:
+    """Compile some sources of a folder, by name."""
+    return Mappings({name: compile_source(read_source(folder / name)) for name in names})
+
+
+def map_segment(store: Store, segment: int, sources: Iterable[str]) -> None:
+    """Map the raw events of a segment by some sources, and leave the rows where they are."""
+    store.run(ROOM, "create_mapped_events")
+    mappings = compile_sources(sources)
     for source in sorted(set(sources)):
-        arrived = store.query("SELECT count() AS rows FROM mapped_events")[0]["rows"]
-        store.command(compile_source(read_source(folder / source)).insert, {**everything, "first_arrival": arrived})
+        mappings.run(store, source, Cut(segment))
 
 
 def load(store: Store, segment: int, messages: list[Message]) -> None:
     """Take messages all the way into the canonical table."""
     records = put_raw(store, segment, messages)
-    map_segment(store, segment, [source for source, _ in messages])
-    store.run(ROOM, "find_known_events")
-    store.run(ROOM, "decide_events", {"segment": segment})
-    store.run(ROOM, "write_new_events", {"segment": segment})
-    store.run(ROOM, "write_events", {"segment": segment})
-    for table in ("mapped_events", "known_events", "event_decisions"):
-        store.run(ROOM, f"drop_{table}")
+    derive_events(store, segment, compile_sources({source for source, _ in messages}))
     put_ledger(store, "events", segment, records)

@@ -26,17 +26,18 @@ def mapped(store: Store) -> Store:
 
 def test_it_has_every_column_the_decision_needs(mapped: Store) -> None:
     columns = {row["name"] for row in mapped.query("DESCRIBE TABLE mapped_events")}
-    assert columns - {"problem"} == set(MAPPED_COLUMNS)
+    assert columns == set(MAPPED_COLUMNS)
 
 
 def test_sources_stand_side_by_side_and_every_row_has_a_place_of_its_own(mapped: Store) -> None:
     rows = mapped.query("SELECT source, frame, reason FROM mapped_events ORDER BY arrival")
     assert [tuple(row.values()) for row in rows] == [
         ("/docusign", 1, ""),
+        ("/jira", 3, "ignored"),
         ("/salesforce", 0, ""),
         ("/salesforce", 2, "unknown_type"),
     ]
-    assert mapped.query("SELECT uniqExact(arrival) AS n FROM mapped_events") == [{"n": 3}]
+    assert mapped.query("SELECT uniqExact(arrival) AS n FROM mapped_events") == [{"n": 4}]
 
 
 def test_it_maps_only_the_stretch_it_is_asked_for(store: Store) -> None:

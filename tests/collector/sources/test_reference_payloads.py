@@ -16,7 +16,7 @@ FOLDERS = {"oracle_fusion": "oracle-fusion", "webhook": "eventgrid"}
 # What is more than ignored, by the words its name begins with. Everything else must be ignored, or refused as a schema,
 # an XML body (the door turns those into JSON), or a record that says neither what it is nor when it happened.
 BECAME = {
-    "certinia/cdc-billing": "billing.released",
+    "certinia/cdc-billing": "billing_event.released",
     "certinia/cdc-milestone": "milestone.approved",
     "certinia/cdc-project-created": "project.created",
     "certinia/cdc-timecard-approved": "time.approved",
@@ -53,11 +53,11 @@ REFUSED = {
 def test_every_payload_becomes_what_one_would_expect(trials: Store, name: str) -> None:
     outcomes = try_folder(trials, read_source(SHIPPED / name), PAYLOADS / FOLDERS.get(name, name))
     assert outcomes
-    for outcome in outcomes:
-        told = f"{name}/{outcome.file}"
+    for file in {outcome.file for outcome in outcomes}:
+        told = f"{name}/{file}"
         wanted = _find(BECAME, told) or _find(REFUSED, told) or "ignored"
-        got = outcome.event.get("type") or outcome.reason or outcome.outcome
-        assert got == wanted or (outcome.outcome == "ignored" and told == "cloudevents/ce-batch-empty.json"), told
+        got = {one.event.get("type") or one.reason or one.outcome for one in outcomes if one.file == file}
+        assert got in ({wanted}, {wanted, "ignored"}) or told == "cloudevents/ce-batch-empty.json", told
 
 
 def _find(known: dict[str, str], told: str) -> str:

@@ -182,6 +182,7 @@ CREATE TABLE event_versions ON CLUSTER `firm`
   superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
   key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+  takes_amount  Bool MATERIALIZED attributes['complete_from'] = 'object' COMMENT 'its amount is the one last told of its subject',
   version    UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
@@ -500,6 +501,7 @@ CREATE TABLE sla_definitions ON CLUSTER `firm`
   stop_systems  Array(Array(String)) COMMENT 'who reports each of them',
   duration_ms   Int64 COMMENT 'open time of the calendar',
   at_risk_ratio  Float64 COMMENT 'share of the duration used from which the clock is at risk',
+  at_risk_chance Float64 COMMENT 'at risk, too, when fewer than this share of those that took as long were still kept; 0: never',
   default_calendar LowCardinality(String),
   calendars    Map(String, String) COMMENT 'legal_entity:X or region:X to calendar, the first wins',
   filters     Map(String, Array(String)) COMMENT 'attribute of the lifecycle to the values it counts for',
@@ -528,6 +530,7 @@ CREATE TABLE clock_verdicts ON CLUSTER `firm`
   calendar      LowCardinality(String),
   started_at     DateTime64(3, 'UTC'),
   at_risk_at     DateTime64(3, 'UTC'),
+  at_risk_by     LowCardinality(String) COMMENT 'what sets at_risk_at: time_used or history',
   due_at       DateTime64(3, 'UTC'),
   stopped_at     Nullable(DateTime64(3, 'UTC')),
   elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
@@ -658,7 +661,8 @@ FROM span_records;
 CREATE VIEW events ON CLUSTER `firm` AS
 SELECT
   event_id, source, system, event_type, occurred_at, received_at, correlation_id, trace_id, objects, amount, currency,
-  client, region, legal_entity, billing_model, attributes, outcome, error_category, links, lines, sequence, segment
+  client, region, legal_entity, billing_model, attributes, outcome, error_category, links, lines, sequence, segment,
+  takes_amount
 FROM event_versions FINAL
 WHERE NOT is_withdrawn;
 
@@ -792,6 +796,7 @@ CREATE TABLE clock_rows ON CLUSTER `firm`
   calendar      LowCardinality(String),
   started_at     DateTime64(3, 'UTC'),
   at_risk_at     DateTime64(3, 'UTC'),
+  at_risk_by     LowCardinality(String) COMMENT 'what sets at_risk_at: time_used or history',
   due_at       DateTime64(3, 'UTC'),
   stopped_at     Nullable(DateTime64(3, 'UTC')),
   elapsed_business_ms Int64 COMMENT 'up to the stop, or to known_at',
@@ -824,14 +829,13 @@ CREATE TABLE sla_objective_rows ON CLUSTER `firm`
   sla        LowCardinality(String) COMMENT 'a composite has a name of its own',
   version      UInt64 COMMENT 'when it was put in force, in milliseconds',
   display_name    String,
-  components     Array(Tuple(sla String, weight Float64)) COMMENT 'one: the SLA itself',
+  components     Array(Tuple(sla String, weight Float64, slice_ms Int64, slice_target_ratio Float64)) COMMENT 'one: the SLA itself; slices are 0 where promises are counted',
   target_ratio    Float64,
   method       LowCardinality(String) COMMENT 'Occurrences, Timeslices or RatioTimeslices',
-  slice_ms      Int64,
-  slice_target_ratio Float64,
   window_length   LowCardinality(String) COMMENT 'such as 28d or 1M',
   window_anchor   String COMMENT 'local start of a period, empty for a rolling window',
   window_zone    LowCardinality(String),
+  window_pattern   LowCardinality(String) COMMENT 'fiscal weeks of the months of a quarter, such as 4-4-5 nearest; or empty',
   burn_windows    LowCardinality(String),
   severity      LowCardinality(String),
   owner       String,
@@ -905,6 +909,7 @@ CREATE TABLE sla_exclusions ON CLUSTER `firm`
   ends_at    DateTime64(3, 'UTC'),
   reason     String,
   decided_by   String,
+  origin     LowCardinality(String) COMMENT 'file or command: who may take it back',
   slas      Array(String) COMMENT 'empty: every SLA',
   legal_entities Array(String) COMMENT 'empty: every legal entity',
   regions    Array(String) COMMENT 'empty: every region',
@@ -931,3 +936,126 @@ ORDER BY (calendar, starts_at);
 -- What a promise may take when it starts in a finance-close period.
 ALTER TABLE sla_definitions ON CLUSTER `firm`
   ADD COLUMN IF NOT EXISTS close_duration_ms Int64 DEFAULT 0 COMMENT 'in a finance-close period, 0: as ever' AFTER duration_ms;
+
+-- 0056_create_source_tallies.sql
+-- What became of the messages of each source, segment by segment. Grain: (source, segment, stretch of it).
+CREATE TABLE source_tallies ON CLUSTER `firm`
+(
+  source      LowCardinality(String) COMMENT 'as its events say it',
+  segment     UInt64 CODEC(Delta, ZSTD(1)),
+  first      UInt64 COMMENT 'where the stretch begins: frame * 2^32 + item',
+  system      LowCardinality(String),
+  events      UInt64 COMMENT 'events told, new or not',
+  ignored     UInt64 COMMENT 'messages that are known and mean nothing',
+  rejected     UInt64 COMMENT 'messages that became dead letters',
+  last_received_at DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (source, segment, first)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0057_create_pull_cursors.sql
+-- How far each pulled stream of a source was read. Grain: one stream. Written after what was read is durable.
+CREATE TABLE pull_cursors ON CLUSTER `firm`
+(
+  source  LowCardinality(String),
+  stream  LowCardinality(String) COMMENT 'name under pull; with a topic, name/topic',
+  position String COMMENT 'as the vendor gave it; bytes in base64',
+  at    DateTime64(3, 'UTC'),
+  version UInt64 COMMENT 'nanoseconds of the writing'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (source, stream)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0058_create_source_gap_rows.sql
+-- What a source may have said and nobody heard: stretches of time lost, records to be read again. Grain: one gap.
+CREATE TABLE source_gap_rows ON CLUSTER `firm`
+(
+  source   LowCardinality(String),
+  stream   LowCardinality(String),
+  gap_id   String COMMENT 'the same for the same gap noticed again',
+  reason   LowCardinality(String) COMMENT 'retention, position_lost, record, overflow',
+  record   String COMMENT 'type and id of the record to be read again; empty for a stretch of time',
+  since    Nullable(DateTime64(3, 'UTC')),
+  until    Nullable(DateTime64(3, 'UTC')),
+  detail   String,
+  noticed_at DateTime64(3, 'UTC'),
+  resolved_at Nullable(DateTime64(3, 'UTC')),
+  version   UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
+ORDER BY (source, stream, gap_id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0059_create_view_source_gaps.sql
+-- Public view: what a source may have said and nobody heard. Open while resolved_at is null.
+CREATE VIEW source_gaps ON CLUSTER `firm` AS
+SELECT source, stream, gap_id, reason, record, since, until, detail, noticed_at, resolved_at
+FROM source_gap_rows FINAL;
+
+-- 0060_create_sla_predictions.sql
+-- From how much used time on a promise is more likely late than kept, by the history of its SLA. Grain: one statement on one SLA.
+CREATE TABLE sla_predictions ON CLUSTER `firm`
+(
+  sla       LowCardinality(String),
+  known_at     DateTime64(3, 'UTC'),
+  history_until  DateTime64(3, 'UTC') COMMENT 'promises that came due before were looked at',
+  at_risk_after_ms Int64 COMMENT 'open time; 0: nothing is predicted',
+  sample      UInt64 COMMENT 'promises that took at least as long',
+  kept       UInt64 COMMENT 'of those, kept in time'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (sla, known_at);
+
+-- 0061_create_source_expectations.sql
+-- The longest silence of a source that is ordinary, as its folder or the settings say. Grain: one source.
+CREATE TABLE source_expectations ON CLUSTER `firm`
+(
+  source   LowCardinality(String) COMMENT 'as its events say it',
+  expected_ms UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (source)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0062_replace_view_source_health.sql
+-- Public view: when each source was last heard of, since when it is silent, and what became of its messages. Where
+-- nobody says how long a silence is ordinary, a day is. `silent_at` depends on no clock: whoever judges as of another
+-- moment compares with that.
+CREATE OR REPLACE VIEW source_health ON CLUSTER `firm` AS
+SELECT
+  t.source AS source,
+  t.system AS system,
+  t.last_occurred_at AS last_occurred_at,
+  t.last_received_at AS last_received_at,
+  t.last_occurred_at AS watermark,
+  dateDiff('millisecond', t.last_received_at, now64(3, 'UTC')) AS lag_ms,
+  if(lag_ms > expected_ms, 'silent', 'live') AS state,
+  if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
+  t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
+  if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
+  t.events AS events,
+  t.ignored AS ignored,
+  t.rejected AS rejected
+FROM
+(
+  SELECT
+    source,
+    argMaxIf(system, received_at, system != '') AS system,
+    max(occurred_at) AS last_occurred_at,
+    max(received_at) AS last_received_at,
+    sum(events) AS events,
+    sum(ignored) AS ignored,
+    sum(rejected) AS rejected
+  FROM
+  (
+    SELECT source, system, occurred_at, received_at, 0 AS events, 0 AS ignored, 0 AS rejected
+    FROM event_versions
+    UNION ALL
+    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, events, ignored, rejected
+    FROM source_tallies FINAL
+  )
+  GROUP BY source
+) AS t
+LEFT JOIN (SELECT source, expected_ms FROM source_expectations FINAL) AS x ON x.source = t.source;

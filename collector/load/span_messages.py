@@ -1,0 +1,57 @@
+"""Spans that are messages of a source: found in a segment of traces and put into the journal of events like all others.
+
+For middleware that only emits spans. It is opt-in, by `spans = true` of a source in the settings, since it is another
+pass over every segment. A segment that is loaded again gives the same messages again; they are dropped by their ids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from billtrail.errors import SettingsError
+from billtrail.store import Segment, Store
+from collector.mapping import Catalogue
+from collector.mapping.pull import SpanRule
+from collector.source_settings import SourceSettings
+from collector.webhook.intake import SourceDoor, SourceIntake
+
+ROOM = "collector"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanMessages:
+    """The rules of the sources that are switched on. `intake` leads to the journal of events."""
+
+    rules: Mapping[str, SpanRule]
+    intake: SourceIntake
+
+    @classmethod
+    def of(cls, told: Mapping[str, SourceSettings], catalogue: Catalogue, intake: SourceIntake) -> "SpanMessages":
+        """Choose the rules. Raises SettingsError where a source has none."""
+        rules: dict[str, SpanRule] = {}
+        for name in (name for name, said in told.items() if said.spans):
+            rule = catalogue.get(name).spans
+            if rule is None:
+                raise SettingsError(
+                    f"collector.sources.{name}.spans: the source does not say which spans are its messages",
+                    hint="see `spans` in collector/sources/README.md",
+                )
+            rules[name] = rule
+        return cls(rules, intake)
+
+    def keep(self, store: Store, segment: Segment) -> int:
+        """Keep what a segment holds for any source; answer how many. Durable when this returns. Raises StoreError."""
+        kept = 0
+        for source, rule in self.rules.items():
+            store.run(ROOM, "create_span_messages")
+            store.load(
+                ROOM,
+                "find_span_messages",
+                segment,
+                {"having": list(rule.having), "failed": list(rule.failed)},
+                token="",
+            )
+            bodies = [row["body"].encode() for row in store.rows(ROOM, "read_span_messages")]
+            if bodies:
+                self.intake.keep(source, SourceDoor.SPAN, bodies)
+            kept += len(bodies)
+        return kept

@@ -1,2 +1,0 @@
--- Forgets the mapping of the segment before.
-DROP TEMPORARY TABLE IF EXISTS mapped_events
