@@ -8,7 +8,7 @@ SELECT
     argMaxIf(toString(owner), place, owner != ''), argMaxIf(toString(currency), place, currency != '')
 FROM
 (
-    SELECT lifecycle, occurred_at, outcome, system, client, region, legal_entity, billing_model, owner, currency,
+    SELECT lifecycle, occurred_at, outcome, system, client, region, legal_entity, billing_model, owner, worth_in AS currency,
         bitShiftLeft(toUInt128(cityHash64(subject_key) = lifecycle), 120)
             + bitShiftLeft(toUInt128(toUnixTimestamp64Milli(occurred_at) + 4611686018427387904), 56) + bitShiftRight(event, 8) AS place
     FROM scratch_rows

@@ -6,12 +6,12 @@ SELECT
     lifecycle, any(reach.2), reach.6 AS subject, any(reach.5),
     argMin(occurred_at, place), argMin(outcome, place), count(),
     argMin(source, place), argMin(event_id, place), argMin(system, place),
-    argMaxIf(part, place, outcome != 'failure'), argMaxIf(currency, place, outcome != 'failure'),
+    argMaxIf(part, place, outcome != 'failure'), argMaxIf(worth_in, place, outcome != 'failure'),
     reach.1 AS position, any(reach.3), any(reach.4)
 FROM
 (
     SELECT
-        lifecycle, occurred_at, outcome, source, event_id, system, part, currency, arrayJoin(reached) AS reach,
+        lifecycle, occurred_at, outcome, source, event_id, system, part, worth_in, arrayJoin(reached) AS reach,
         bitShiftLeft(toUInt128(outcome = 'failure'), 120)
             + bitShiftLeft(toUInt128(toUnixTimestamp64Milli(occurred_at) + 4611686018427387904), 56) + bitShiftRight(event, 8) AS place
     FROM scratch_rows

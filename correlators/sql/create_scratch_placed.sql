@@ -1,11 +1,11 @@
 -- Scratch of one step: where each event belongs, by the objects it names, or by its run.
 CREATE TEMPORARY VIEW IF NOT EXISTS scratch_placed AS
 SELECT
-    * EXCEPT (amount, currency), amount AS total, currency AS stated_in,
+    *,
     takes_amount ? joinGet('scratch_told_amounts', 'told', joinGet('scratch_owners', 'cluster', cityHash64(subject_key))) : [] AS told,
     arrayConcat(arrayReverse(arrayFilter(t -> t.1 <= occurred_at, told)), arrayFilter(t -> t.1 > occurred_at, told)) AS takeable,
-    notEmpty(takeable) ? tupleElement(takeable[1], 3) : total AS amount,
-    notEmpty(takeable) AND stated_in = '' ? tupleElement(takeable[1], 4) : toString(stated_in) AS currency,
+    notEmpty(takeable) ? tupleElement(takeable[1], 3) : amount AS worth,
+    notEmpty(takeable) AND currency = '' ? toLowCardinality(tupleElement(takeable[1], 4)) : currency AS worth_in,
     joinGet('scratch_shapes', 'glue_at', shape) AS glue_at,
     empty(glue_at) ? joinGet('scratch_weak', 'confidence', event) : 'declared' AS confidence,
     empty(glue_at) ? joinGet('scratch_weak', 'lifecycles', event)

@@ -4,7 +4,7 @@ CREATE TEMPORARY VIEW IF NOT EXISTS scratch_rows AS
 SELECT
     p.*,
     lifecycle,
-    multiIf(p.confidence != 'declared', toDecimal64(0, 2), length(p.lifecycles) = 1 AND empty(p.lines), p.amount,
+    multiIf(p.confidence != 'declared', toDecimal64(0, 2), length(p.lifecycles) = 1 AND empty(p.lines), p.worth,
         joinGet('scratch_parts', 'parts', p.event)[lifecycle]) AS part,
     joinGet('scratch_nodes', 'journey', lifecycle) AS journey,
     arrayFlatten(arrayMap(

@@ -7,9 +7,9 @@ WITH
     (
         SELECT
             joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, occurred_at, source, event_id, event_type, system, subject_key AS object_key,
-            empty(reached) ? '' : tupleElement(arrayMin(reached), 2) AS milestone, outcome, error_category, part AS amount, toLowCardinality(currency) AS currency, confidence,
+            empty(reached) ? '' : tupleElement(arrayMin(reached), 2) AS milestone, outcome, error_category, part AS amount, worth_in AS currency, confidence,
             correlation_id, trace_id, arraySort(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), lifecycles)) AS lifecycle_ids,
-            objects, links, lines, total, client, region, legal_entity, billing_model, owner, attributes, takes_amount,
+            objects, links, lines, scratch_rows.amount AS total, scratch_rows.currency AS total_in, client, region, legal_entity, billing_model, owner, attributes, takes_amount,
             arrayExists(r -> r.3 = 'value', reached) AS is_value
         FROM scratch_rows
     )

@@ -22,6 +22,7 @@ CREATE TABLE lifecycle_event_rows {{on_cluster}}
     links          Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
     lines          Array(Tuple(object_key String, amount Decimal(18, 2))) CODEC(ZSTD(1)),
     total          Decimal(18, 2) COMMENT 'the whole amount of the event',
+    total_in       LowCardinality(String) COMMENT 'and its currency, where the event states one',
     client         LowCardinality(String),
     region         LowCardinality(String),
     legal_entity   LowCardinality(String),
