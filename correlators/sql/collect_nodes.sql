@@ -39,7 +39,7 @@ FROM
     SELECT
         a.object_key AS object_key, splitByChar(':', a.object_key)[2] AS object_type,
         max(a.known) AS is_stored, max(a.told) AS is_mentioned, NOT (is_stored OR is_mentioned) AS is_marginal,
-        min(a.seen) AS seen, anyIf(a.old_seen, a.known) AS old_seen, anyIf(a.cluster_key, a.known) AS old_cluster,
+        minIf(a.seen, a.known OR a.told) AS seen, anyIf(a.old_seen, a.known) AS old_seen, anyIf(a.cluster_key, a.known) AS old_cluster,
         anyIf(a.lifecycle_ids, a.known) AS old_lifecycles, anyIf(a.shown_in, a.known) AS old_shown
     FROM
     (
