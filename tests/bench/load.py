@@ -223,7 +223,7 @@ def _find_ids(request: ExportTraceServiceRequest, body: bytes) -> tuple[Any, Any
 
 
 def _write_json(request: ExportTraceServiceRequest) -> bytes:
-    document = json_format.MessageToDict(request)
+    document = json_format.MessageToDict(request, use_integers_for_enums=True)
     for written, span in zip(
         document["resourceSpans"][0]["scopeSpans"][0]["spans"],
         request.resource_spans[0].scope_spans[0].spans,
