@@ -6,9 +6,8 @@
 the n-th of its case, so that a file that grew at its end can be imported again.
 """
 
-import codecs
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -104,7 +103,7 @@ class CsvLog:
 
     def _rows(self) -> Iterator[tuple[int, dict[str, str]]]:
         with reading(self._path), open_file(self._path) as file:
-            lines = _Lines(iter(codecs.getreader("utf-8-sig")(file)))
+            lines = _Lines(file)
             try:
                 table = csv.reader(lines, delimiter=self._delimiter or self._guess(lines), strict=True)
                 names = next(table, [])
@@ -136,20 +135,20 @@ class CsvLog:
 class _Lines:
     """Lines with their number, the first of which can be looked at beforehand."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._lines = iter(lines)
         self._peeked: list[str] = []
         self.number = 0
 
     def peek(self) -> str:
-        self._peeked = self._peeked or [next(self._lines, "")]
+        self._peeked = self._peeked or [next(self._lines, b"").decode("utf-8-sig")]
         return self._peeked[0]
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        line = self._peeked.pop() if self._peeked else next(self._lines)
+        line = self.peek() if self.number == 0 else next(self._lines).decode()
         self.number += 1
         if not line:
             raise StopIteration

@@ -80,9 +80,11 @@ def fold_values(values: Iterable[Dated]) -> dict[str, str]:
     since = min((at for by_instant in history.values() for at in by_instant), key=_order, default=EPOCH)
     folded: dict[str, Value] = {}
     for name, by_instant in history.items():
-        if not _DATED.fullmatch(name):
+        # A name that looks like one with an instant is never written without.
+        looks_dated = bool(_DATED.fullmatch(name))
+        if not looks_dated:
             folded[name] = list(by_instant.values())[-1]
-        if list(by_instant) != [since] or name not in folded:
+        if list(by_instant) != [since] or looks_dated:
             folded |= {f"{name}@{at}": value for at, value in by_instant.items()}
     return write_values(folded) | ({SINCE: since} if since != EPOCH else {})
 
@@ -124,7 +126,8 @@ def _order(at: str) -> str:
 
 def _expected_type(name: str, values: Mapping[str, Value]) -> str:
     match = _DATED.fullmatch(name)
-    return values[match["name"]].type if match and match["name"] in values else STRING
+    plain = match["name"] if match else ""
+    return values[plain].type if match and plain in values and not _DATED.fullmatch(plain) else STRING
 
 
 def _read_types(text: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Reads an XML document record by record. What entities and document types can do to a reader is refused."""
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError
@@ -23,34 +24,38 @@ class Record(NamedTuple):
 
 def read_records(path: Path, names: Collection[str]) -> Iterator[Record]:
     """Give every element of these names that is no part of another of them. Raises PayloadError with the line."""
+    with _parsing(path) as events:
+        yield from _walk(events, names)
+
+
+def read_root(path: Path) -> Iterator[str]:
+    """Give the name of the root, and then those of its children until nobody asks any more. Raises PayloadError."""
+    depth = 0
+    with _parsing(path) as events:
+        for event, element in events:
+            depth += 1 if event == "start" else -1
+            if event == "start" and depth <= 2:
+                yield plain_name(element)
+            if event == "end":
+                element.clear()
+
+
+@contextmanager
+def _parsing(path: Path) -> Iterator[Iterator[tuple[str, Element]]]:
     with reading(path), open_file(path) as file:
         try:
-            yield from _walk(iterparse(file, events=("start", "end"), forbid_dtd=True), names)
+            yield iterparse(file, events=("start", "end"), forbid_dtd=True)
         except ParseError as error:
             line, column = error.position
-            raise PayloadError(f"{path}: line {line}, column {column}: not XML: {error.msg}") from error
+            told = str(error).partition(": line")[0]
+            raise PayloadError(f"{path}: line {line}, column {column + 1}: not XML: {told}") from error
         except DefusedXmlException as error:
             raise PayloadError(
-                f"{path}: document types and entities are refused: {type(error).__name__}",
+                f"{path}: a document type or an entity, which are refused: {type(error).__name__}",
                 hint="remove the <!DOCTYPE …> of the file",
             ) from error
         except (ValueError, LookupError) as error:
             raise PayloadError(f"{path}: not XML: {error}") from error
-
-
-def read_root(path: Path) -> Iterator[str]:
-    """Give the name of the root, and then those of its children until nobody asks any more."""
-    with reading(path), open_file(path) as file:
-        depth = 0
-        try:
-            for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
-                depth += 1 if event == "start" else -1
-                if event == "start" and depth <= 2:
-                    yield plain_name(element)
-                if event == "end":
-                    element.clear()
-        except (ParseError, DefusedXmlException, ValueError, LookupError):
-            return
 
 
 def plain_name(element: Element) -> str:

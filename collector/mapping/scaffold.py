@@ -12,7 +12,8 @@ from billtrail.errors import PayloadError
 from collector.mapping.path import Key, Path, Step
 
 _KIND = re.compile(
-    r"(event_?type|^type|event_?name|^event|topic|webhook_?event|action|businesseventid)$", re.IGNORECASE
+    r"(event_?type|subscription_?type|^type|event_?name|^event|topic|webhook_?event|action|businesseventid|event_?code)$",
+    re.IGNORECASE,
 )
 _ID = re.compile(r"(event_?id|message_?id|^id|uuid)$", re.IGNORECASE)
 _TIME = re.compile(r"(time|_at|timestamp|date)$|At$", re.IGNORECASE)

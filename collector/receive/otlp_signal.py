@@ -21,6 +21,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from collector.receive.log_event import read_log_events
 from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import malformed, too_large
+from collector.receive.span_shape import write_ordinary_spans
 from collector.settings import CollectorSettings
 
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
@@ -49,7 +50,8 @@ class Signal:
 
 def take_traces(body: bytes, is_json: bool, settings: CollectorSettings) -> Taken:
     """Take the spans of an ExportTraceServiceRequest. Raises Refusal."""
-    message = _parse(ExportTraceServiceRequest, body, is_json)
+    ordinary = write_ordinary_spans(body) if is_json else body
+    message = _parse(ExportTraceServiceRequest, body if ordinary is None else ordinary, ordinary is None)
     count = count_spans(message)
     if count > settings.max_request_spans:
         raise too_large("the number of spans in the request", settings.max_request_spans)
@@ -59,7 +61,7 @@ def take_traces(body: bytes, is_json: bool, settings: CollectorSettings) -> Take
         answer.partial_success.error_message = (
             f"{rejected} of {count} spans have no valid ids (16 and 8 bytes, not all zero); they are dead letters"
         )
-    return Taken(answer, spans=message.SerializeToString() if is_json else body, count=count)
+    return Taken(answer, spans=message.SerializeToString() if ordinary is None else ordinary, count=count)
 
 
 def take_logs(body: bytes, is_json: bool, settings: CollectorSettings) -> Taken:

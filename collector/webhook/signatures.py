@@ -2,7 +2,7 @@
 
 Sources: DocuSign, "HMAC security in Connect" (one header for each active key); Atlassian, "Secure webhooks"
 (`X-Hub-Signature`, method as prefix); Billtrail's own contract, for senders the firm writes:
-`X-Billtrail-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`.
+`Billtrail-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ class BilltrailVerifier:
     """The published contract. A signature holds for five minutes, once: sign each attempt anew."""
 
     def verify(self, knock: Knock, secrets: Sequence[str]) -> Verdict:
-        parts = [part.partition("=") for part in knock.headers.get("x-billtrail-signature", "").split(",")]
+        parts = [part.partition("=") for part in knock.headers.get("billtrail-signature", "").split(",")]
         at = next((value.strip() for name, _, value in parts if name.strip() == "t"), "")
         sent = [value.strip().lower() for name, _, value in parts if name.strip() == "v1"]
         if not sent or not (at.isascii() and at.isdecimal() and len(at) < 16):

@@ -3,8 +3,8 @@
 Reference: the engine alone, loading the same bytes from a file. The generator is a process of its own that makes every
 request unlike every other; its processor time counts against the same cores.
 
-BENCH_SECONDS is how long each load lasts (the promise is for 60); BENCH_COLLECTOR are settings of the collector as JSON,
-such as {"segment_seconds": 1}, to choose them by measurement.
+BENCH_SECONDS is how long each load lasts (the promise is for 60); BENCH_COLLECTOR are settings of the collector as
+JSON, such as {"segment_seconds": 1}, to choose them by measurement.
 """
 
 import json
@@ -44,6 +44,8 @@ class Seen:
     requests: float
     bytes_a_record: float
     peak_bytes: int
+    a_cpu_second: float
+    """Records stored per processor-second of this process: doors, journal, loader and engine, without generator."""
 
 
 def measure() -> list[Figure]:
@@ -82,16 +84,18 @@ def run(load: Load, seconds: float, *, has_reference: bool = False) -> Seen:
         generator = Generator(port, load, seconds)
         while not journal.waiting_bytes:
             time.sleep(0.005)
-        started = time.monotonic()
+        started, spent = time.monotonic(), time.process_time()
         requests = generator.wait()
         answered = time.monotonic() - started
         collector.stop()
-        stored, peak_bytes = time.monotonic() - started, _peak_bytes()
+        stored, spent, peak_bytes = time.monotonic() - started, time.process_time() - spent, _peak_bytes()
         count = requests * load.per_request
         size = _check(store, load, count)
         alone = measure_alone(store, load, folder) if has_reference else 0.0
         store.close()
-    return Seen(count / answered, count / stored, alone, requests / answered, size / max(1, count), peak_bytes)
+    return Seen(
+        count / answered, count / stored, alone, requests / answered, size / max(1, count), peak_bytes, count / spent
+    )
 
 
 def _check(store: Store, load: Load, wanted: int) -> int:

@@ -40,4 +40,5 @@ def measure() -> list[Figure]:
         kind = "spans" if load.is_spans else "events"
         figures.append(Figure(f"{load.name}, durable and queryable", seen.stored, f"{kind}/s"))
         figures.append(Figure(f"{load.name}, acknowledged", seen.requests, "requests/s"))
+        figures.append(Figure(f"{load.name}, a processor-second", seen.a_cpu_second, kind))
     return figures

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -31,6 +32,16 @@ SHIPPED = [
     "time-posting",
     "time-to-bill",
 ]
+# Milestones of an invoice that begin and end pauses, as `write_pauses` puts them into a document.
+MARKS = ("invoice_disputed", "dispute_settled", "hold_placed", "hold_lifted")
+JOURNEYS_WITH_MARKS: Journeys = {
+    "quote_to_cash": {**JOURNEYS["quote_to_cash"], **{name: Milestone("invoice", "finance") for name in MARKS}}
+}
+PAUSES = """
+              pauses:
+                - {reason: dispute, from: invoice_disputed, until: dispute_settled}
+                - {reason: credit_hold, from: hold_placed, until: hold_lifted}
+              runbook:"""
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -41,6 +52,7 @@ class Firm:
         self._store = store
         self._version = 0
         self._kept: list[dict[str, Any]] | None = None
+        self._kept_events: list[dict[str, Any]] | None = None
         store.insert(
             "journey_milestones",
             [
@@ -60,11 +72,13 @@ class Firm:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Keep the milestones that are reached until the end, and write them in one go."""
-        self._kept = []
+        """Keep the milestones and events until the end, and write them in one go."""
+        self._kept, self._kept_events = [], []
         yield
         kept, self._kept = self._kept, None
+        events, self._kept_events = self._kept_events, None
         self._store.insert("milestone_rows", kept)
+        self._store.insert("lifecycle_event_rows", events)
 
     def know(self, contract: str, **columns: Any) -> None:
         """Write the row of a lifecycle; it is open, of DE01, unless told otherwise."""
@@ -113,6 +127,23 @@ class Firm:
         else:
             self._kept.append({**row, "version": self._version})
 
+    def tell(self, contract: str, milestone: str, at: datetime, object_key: str) -> None:
+        """Write the event itself, as often as it happens; `milestone_rows` holds only the first of a kind."""
+        row = {
+            "lifecycle_id": f"crm:contract:{contract}",
+            "occurred_at": at,
+            "source": "/erp",
+            "event_id": f"{milestone}-{at}-{object_key}",
+            "object_key": object_key,
+            "milestone": milestone,
+            "outcome": "success",
+            "is_deleted": 0,
+        }
+        if self._kept_events is None:
+            self._store.insert("lifecycle_event_rows", [row])
+        else:
+            self._kept_events.append(row)
+
     def withdraw(self, contract: str, milestone: str, *, subject: str = "") -> None:
         """Write that a milestone is no longer true."""
         self.reach(contract, milestone, LONG_AGO, subject=subject, is_deleted=1)
@@ -131,6 +162,13 @@ def read_clocks(store: Store, columns: str = "state") -> list[Any]:
     """Read the clocks in order of their keys, the named columns only; one column alone comes as its value."""
     rows = store.query(f"SELECT {columns} FROM sla_clocks ORDER BY sla, lifecycle_id, subject_key")
     return [next(iter(row.values())) if len(row) == 1 else tuple(row.values()) for row in rows]
+
+
+def write_pauses(folder: Path) -> Path:
+    """Write a document whose clocks stand still in disputes and holds. Answers the folder."""
+    text = (SlosSettings().definitions / "invoice-status-propagation.yaml").read_text(encoding="utf-8")
+    (folder / "sla.yaml").write_text(text.replace("\n              runbook:", PAUSES), encoding="utf-8")
+    return folder
 
 
 def hours(count: float) -> timedelta:

@@ -4,42 +4,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from billtrail.store import Store
 from slos import SlosSettings
-from slos.vocabulary import Milestone
-from tests.slos.firm import JOURNEYS, Firm, hours, judge_for, read_clocks
+from tests.slos.firm import JOURNEYS_WITH_MARKS, MARKS, Firm, hours, judge_for, read_clocks, write_pauses
 from tests.support.clock import NOON, SteppedClock
 
-PAUSES = """
-              pauses:
-                - {reason: dispute, from: invoice_disputed, until: dispute_settled}
-                - {reason: credit_hold, from: hold_placed, until: hold_lifted}
-              runbook:"""
-MARKS = ("invoice_disputed", "dispute_settled", "hold_placed", "hold_lifted")
-HOURS = st.floats(0, 60).map(lambda hours: round(hours * 4) / 4)
 INVOICE = "erp:invoice:INV-1"
 
 
 @pytest.fixture
 def firm(store: Store) -> Firm:
-    milestones = {**JOURNEYS["quote_to_cash"], **{name: Milestone("invoice", "finance") for name in MARKS}}
-    firm = Firm(store, {"quote_to_cash": milestones})
+    firm = Firm(store, JOURNEYS_WITH_MARKS)
     firm.know("C-1")
     return firm
 
 
 @pytest.fixture
 def definitions(tmp_path: Path) -> Path:
-    text = (SlosSettings().definitions / "invoice-status-propagation.yaml").read_text(encoding="utf-8")
-    (tmp_path / "sla.yaml").write_text(text.replace("\n              runbook:", PAUSES), encoding="utf-8")
-    return tmp_path
+    return write_pauses(tmp_path)
 
 
 def reach(firm: Firm, milestone: str, after_h: float) -> None:
     firm.reach("C-1", milestone, NOON + hours(after_h), subject=INVOICE, object_type="invoice")
+
+
+def tell(firm: Firm, milestone: str, after_h: float) -> None:
+    firm.tell("C-1", milestone, NOON + hours(after_h), INVOICE)
 
 
 def test_a_paused_clock_is_never_late_and_goes_on_where_it_stood(
@@ -81,25 +72,6 @@ def test_a_stop_ends_a_pause_and_time_before_the_start_does_not_count(
     assert read_clocks(store, "state, paused_ms, elapsed_business_ms") == [("met", 7_200_000, 0)]
 
 
-def tell(store: Store, milestone: str, after_h: float, object_key: str) -> None:
-    """Write the event itself, as often as it happens; `milestone_rows` holds only the first of a kind."""
-    store.insert(
-        "lifecycle_event_rows",
-        [
-            {
-                "lifecycle_id": "crm:contract:C-1",
-                "occurred_at": NOON + hours(after_h),
-                "source": "/erp",
-                "event_id": f"{milestone}-{after_h}",
-                "object_key": object_key,
-                "milestone": milestone,
-                "outcome": "success",
-                "is_deleted": 0,
-            }
-        ],
-    )
-
-
 def test_a_clock_may_stand_still_more_than_once(
     store: Store, clock: SteppedClock, firm: Firm, definitions: Path
 ) -> None:
@@ -107,12 +79,12 @@ def test_a_clock_may_stand_still_more_than_once(
     reach(firm, "invoice_disputed", 0.5)
     reach(firm, "dispute_settled", 1)
     for milestone, after_h in (("invoice_disputed", 2), ("dispute_settled", 3), ("invoice_disputed", 3.5)):
-        tell(store, milestone, after_h, INVOICE)
+        tell(firm, milestone, after_h)
     clock.step(hours=3.75)
     judge = judge_for(store, clock, definitions=definitions)
     judge.step()
     assert read_clocks(store, "state, paused_ms, elapsed_business_ms") == [("paused", 5_400_000, 7_200_000)]
-    tell(store, "dispute_settled", 4, INVOICE)
+    tell(firm, "dispute_settled", 4)
     firm.know("C-1", event_count=9)
     clock.step(hours=1)
     judge.step()
@@ -154,37 +126,3 @@ def test_what_was_late_before_it_paused_stays_late_since_then(
     clock.step(hours=1)
     judge.step()
     assert read_clocks(store, "state, due_at") == [("breached", NOON + hours(4))]
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pauses=st.lists(st.tuples(HOURS, HOURS.filter(bool)), max_size=3))
-def test_a_pause_never_shortens_what_remains_and_order_does_not_matter(
-    store: Store, clock: SteppedClock, firm: Firm, definitions: Path, pauses: list[tuple[float, float]]
-) -> None:
-    for table in ("milestone_rows", "lifecycle_event_rows", "clock_rows", "clock_verdicts", "loop_cursors"):
-        store.command(f"TRUNCATE TABLE {table}")
-    now = SteppedClock(NOON + hours(200))
-    due = []
-    told = [("invoice_disputed", begin) for begin, _ in pauses] + [("dispute_settled", a + b) for a, b in pauses]
-    for contract, events in (("plain", []), ("paused", told), ("backwards", told[::-1])):
-        firm.know(contract)
-        subject = f"erp:invoice:{contract}"
-        firm.reach(contract, "invoice_issued", NOON, subject=subject)
-        for number, (milestone, after_h) in enumerate(events):
-            row = {
-                "occurred_at": NOON + hours(after_h),
-                "source": "/erp",
-                "event_id": str(number),
-                "object_key": subject,
-            }
-            row |= {
-                "lifecycle_id": f"crm:contract:{contract}",
-                "milestone": milestone,
-                "outcome": "success",
-                "is_deleted": 0,
-            }
-            store.insert("lifecycle_event_rows", [row])
-    judge_for(store, now, definitions=definitions).step()
-    due = dict(read_clocks(store, "lifecycle_id, due_at"))
-    assert due["crm:contract:paused"] >= due["crm:contract:plain"]
-    assert due["crm:contract:backwards"] == due["crm:contract:paused"]

@@ -1,6 +1,8 @@
 """Reports of a period as known then and now; documents tried on the history; rules for Prometheus."""
 
+import os
 import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,3 +110,43 @@ def test_the_rules_for_prometheus_name_only_metrics_there_are_and_the_numbers_of
     )
     assert rules[-1]["expr"] == f'billtrail_sla_clocks{{sla="{SLA}",state="breached"}} > 0'
     assert {rule["labels"]["severity"] for rule in rules} == {"critical", "warning"}
+
+
+def find_promtool() -> str | None:
+    return os.environ.get("BILLTRAIL_PROMTOOL") or shutil.which("promtool")
+
+
+RULE_TEST = """
+rule_files: [rules.yaml]
+evaluation_interval: 1m
+tests:
+  - interval: 1m
+    input_series:
+      - {{series: 'billtrail_sla_burn_rate{{sla="{sla}",window="1h"}}', values: '{rate}x20'}}
+      - {{series: 'billtrail_sla_burn_rate{{sla="{sla}",window="5m"}}', values: '{rate}x20'}}
+      - {{series: 'billtrail_sla_burn_promises{{sla="{sla}",window="1h"}}', values: '{promises}x20'}}
+    alert_rule_test:
+      - eval_time: 10m
+        alertname: BilltrailBudgetBurning
+        exp_alerts: [{alerts}]
+"""
+FIRING = (
+    "{exp_labels: {severity: critical, sla: invoice-status-propagation, owner: integration-team, window: 1h},"
+    " exp_annotations: {summary: 'Invoice visible in CRM: 2% of the error budget in 1h',"
+    " runbook_url: invoice-status-propagation}}"
+)
+
+
+@pytest.mark.skipif(find_promtool() is None, reason="!! no promtool here (Debian: apt-get install prometheus)")
+@pytest.mark.parametrize(("rate", "promises", "alerts"), [(13.4, 50, ""), (13.5, 39, ""), (13.5, 40, FIRING)])
+def test_prometheus_takes_the_rules_and_alerts_by_them(tmp_path: Path, rate: float, promises: int, alerts: str) -> None:
+    catalogue = read_catalogue(SlosSettings(), JOURNEYS)
+    tables = {table.name: table for table in catalogue.burn_tables}
+    (tmp_path / "rules.yaml").write_text(write_rules(catalogue.objectives, tables), encoding="utf-8")
+    text = RULE_TEST.format(sla=SLA, rate=rate, promises=promises, alerts=alerts)
+    (tmp_path / "test.yaml").write_text(text, encoding="utf-8")
+    for words in (("check", "rules", "rules.yaml"), ("test", "rules", "test.yaml")):
+        said = subprocess.run(
+            [str(find_promtool()), *words], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert said.returncode == 0, said.stdout + said.stderr

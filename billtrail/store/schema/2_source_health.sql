@@ -13,7 +13,8 @@ CREATE VIEW source_health
     `silent_since` Nullable(DateTime64(3, 'UTC')),
     `events` UInt64,
     `ignored` UInt64,
-    `rejected` UInt64
+    `rejected` UInt64,
+    `open_gaps` UInt64
 )
 AS SELECT
     t.source AS source,
@@ -28,7 +29,8 @@ AS SELECT
     if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
     t.events AS events,
     t.ignored AS ignored,
-    t.rejected AS rejected
+    t.rejected AS rejected,
+    g.open_gaps AS open_gaps
 FROM
 (
     SELECT
@@ -72,3 +74,12 @@ LEFT JOIN
     FROM source_expectations
     FINAL
 ) AS x ON x.source = t.source
+LEFT JOIN
+(
+    SELECT
+        concat('/', source) AS source,
+        count() AS open_gaps
+    FROM source_gaps
+    WHERE isNull(resolved_at)
+    GROUP BY source
+) AS g ON g.source = t.source

@@ -1,4 +1,4 @@
-"""pm4py reads what is exported, in an environment of its own that BILLTRAIL_PM4PY names (tests/bench/pm4py_reads.py)."""
+"""pm4py reads what is exported, in an environment of its own named by BILLTRAIL_PM4PY (tests/bench/pm4py_reads.py)."""
 
 import json
 import os

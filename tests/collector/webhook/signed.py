@@ -21,7 +21,7 @@ def sign_jira(secret: str, body: bytes) -> dict[str, str]:
 
 def sign_billtrail(secret: str, body: bytes, at_s: float) -> dict[str, str]:
     seconds = str(int(at_s))
-    return {"X-Billtrail-Signature": f"t={seconds},v1={digest(secret, seconds.encode() + b'.' + body)}"}
+    return {"Billtrail-Signature": f"t={seconds},v1={digest(secret, seconds.encode() + b'.' + body)}"}
 
 
 def sign_hubspot(secret: str, body: bytes, at_s: float, url: str) -> dict[str, str]:

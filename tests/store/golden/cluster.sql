@@ -1022,7 +1022,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 -- 0062_replace_view_source_health.sql
 -- Public view: when each source was last heard of, since when it is silent, and what became of its messages. Where
 -- nobody says how long a silence is ordinary, a day is. `silent_at` depends on no clock: whoever judges as of another
--- moment compares with that.
+-- moment compares with that. `open_gaps` counts what it may have said and nobody heard.
 CREATE OR REPLACE VIEW source_health ON CLUSTER `firm` AS
 SELECT
   t.source AS source,
@@ -1037,7 +1037,8 @@ SELECT
   if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
   t.events AS events,
   t.ignored AS ignored,
-  t.rejected AS rejected
+  t.rejected AS rejected,
+  g.open_gaps AS open_gaps
 FROM
 (
   SELECT
@@ -1058,4 +1059,8 @@ FROM
   )
   GROUP BY source
 ) AS t
-LEFT JOIN (SELECT source, expected_ms FROM source_expectations FINAL) AS x ON x.source = t.source;
+LEFT JOIN (SELECT source, expected_ms FROM source_expectations FINAL) AS x ON x.source = t.source
+LEFT JOIN
+(
+  SELECT concat('/', source) AS source, count() AS open_gaps FROM source_gaps WHERE isNull(resolved_at) GROUP BY source
+) AS g ON g.source = t.source;
