@@ -1,4 +1,4 @@
--- Every object ever named, with the cluster of ids it belongs to. Grain: one object.
+-- Every object ever named, with the cluster of ids it belongs to and the lifecycles that hold it. Grain: one object.
 CREATE TABLE object_rows
 (
     `object_key` String CODEC(ZSTD(1)),
@@ -6,10 +6,14 @@ CREATE TABLE object_rows
     `system` LowCardinality(String),
     `id` String CODEC(ZSTD(1)),
     `cluster_key` String CODEC(ZSTD(1)),
-    `first_seen` DateTime64(3, 'UTC'),
-    `attributes` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-    `version` UInt64,
-    `is_deleted` UInt8
+    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `attributes` Map(LowCardinality(String), String),
+    `lifecycle_ids` Array(String) COMMENT 'it is part of' CODEC(ZSTD(1)),
+    `shown_in` Array(String) COMMENT 'it is shown in these, too: the contracts of an opportunity' CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `is_deleted` UInt8,
+    INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (object_key)
+SETTINGS index_granularity = 512

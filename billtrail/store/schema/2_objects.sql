@@ -7,7 +7,9 @@ CREATE VIEW objects
     `id` String,
     `cluster_key` String,
     `first_seen` DateTime64(3, 'UTC'),
-    `attributes` Map(LowCardinality(String), String)
+    `attributes` Map(LowCardinality(String), String),
+    `lifecycle_ids` Array(String),
+    `shown_in` Array(String)
 )
 AS SELECT
     object_key,
@@ -16,6 +18,8 @@ AS SELECT
     id,
     cluster_key,
     first_seen,
-    attributes
+    attributes,
+    lifecycle_ids,
+    shown_in
 FROM object_rows
 FINAL

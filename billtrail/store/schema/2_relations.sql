@@ -1,4 +1,4 @@
--- Public view: object-to-object relations, each once, with its earliest proof.
+-- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof.
 CREATE VIEW relations
 (
     `from_key` String,
@@ -6,20 +6,29 @@ CREATE VIEW relations
     `kind` LowCardinality(String),
     `qualifier` LowCardinality(String),
     `rule` LowCardinality(String),
-    `confidence` LowCardinality(String),
-    `event_id` String,
-    `proofs` UInt64
+    `confidence` String,
+    `event_id` String
 )
 AS SELECT
+    from_key,
+    to_key,
+    kind,
+    qualifier,
+    rule,
+    'declared' AS confidence,
+    event_id
+FROM relation_rows
+FINAL
+UNION ALL
+SELECT
     node AS from_key,
     peer AS to_key,
     kind,
     qualifier,
     rule,
     confidence,
-    tupleElement(min((r.occurred_at, r.source, r.event_id)), 3) AS event_id,
-    count() AS proofs
-FROM relation_edges AS r
+    tupleElement(min((d.declared_at, d.source, d.proof)), 3) AS event_id
+FROM declared_edges AS d
 FINAL
 WHERE direction = 'from'
 GROUP BY

@@ -1,8 +1,9 @@
--- Which events a lifecycle holds and what each reached. Grain: one event in one lifecycle.
+-- Which events a lifecycle holds and what each reached, with all that is needed to place it anew. Grain: one event in one
+-- lifecycle.
 CREATE TABLE lifecycle_event_rows
 (
     `lifecycle_id` String CODEC(ZSTD(1)),
-    `occurred_at` DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `source` LowCardinality(String),
     `event_id` String CODEC(ZSTD(1)),
     `event_type` LowCardinality(String),
@@ -16,8 +17,33 @@ CREATE TABLE lifecycle_event_rows
     `confidence` LowCardinality(String) COMMENT 'declared, correlation_id or trace: why the event is here',
     `correlation_id` String CODEC(ZSTD(1)),
     `trace_id` String CODEC(ZSTD(1)),
-    `version` UInt64,
-    `is_deleted` UInt8
+    `lifecycle_ids` Array(String) COMMENT 'all that hold the event, this one included' CODEC(ZSTD(1)),
+    `objects` Array(Tuple(
+        object_type LowCardinality(String),
+        system LowCardinality(String),
+        id String,
+        qualifier LowCardinality(String))) CODEC(ZSTD(1)),
+    `links` Array(Tuple(
+        from_key String,
+        to_key String,
+        qualifier String)) CODEC(ZSTD(1)),
+    `lines` Array(Tuple(
+        object_key String,
+        amount Decimal(18, 2))) CODEC(ZSTD(1)),
+    `total` Decimal(18, 2) COMMENT 'the whole amount of the event',
+    `total_in` LowCardinality(String) COMMENT 'and its currency, where the event states one',
+    `client` LowCardinality(String),
+    `region` LowCardinality(String),
+    `legal_entity` LowCardinality(String),
+    `billing_model` LowCardinality(String),
+    `owner` LowCardinality(String),
+    `attributes` Map(LowCardinality(String), String),
+    `takes_amount` Bool COMMENT 'its amount is the one last told of its subject',
+    `is_value` Bool COMMENT 'states what the contract is worth',
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `is_deleted` UInt8,
+    INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id, occurred_at, source, event_id)
+SETTINGS index_granularity = 512

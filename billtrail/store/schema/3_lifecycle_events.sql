@@ -15,8 +15,29 @@ CREATE VIEW lifecycle_events
     `currency` LowCardinality(String),
     `confidence` LowCardinality(String),
     `correlation_id` String,
-    `trace_id` String
+    `trace_id` String,
+    `objects` Array(Tuple(
+        object_type LowCardinality(String),
+        system LowCardinality(String),
+        id String,
+        qualifier LowCardinality(String)))
 )
-AS SELECT * EXCEPT (version, is_deleted)
+AS SELECT
+    lifecycle_id,
+    occurred_at,
+    source,
+    event_id,
+    event_type,
+    system,
+    object_key,
+    milestone,
+    outcome,
+    error_category,
+    amount,
+    currency,
+    confidence,
+    correlation_id,
+    trace_id,
+    objects
 FROM lifecycle_event_rows
 FINAL

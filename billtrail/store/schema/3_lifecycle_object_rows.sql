@@ -1,13 +1,17 @@
--- Which objects a lifecycle holds: how any id finds its contract. Grain: one object in one lifecycle.
+-- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
 CREATE TABLE lifecycle_object_rows
 (
-    `object_key` String CODEC(ZSTD(1)),
     `lifecycle_id` String CODEC(ZSTD(1)),
+    `object_key` String CODEC(ZSTD(1)),
     `cluster_key` String CODEC(ZSTD(1)),
     `object_type` LowCardinality(String),
-    `version` UInt64,
+    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `lifecycle_ids` Array(String) COMMENT 'as in object_rows' CODEC(ZSTD(1)),
+    `shown_in` Array(String) COMMENT 'as in object_rows' CODEC(ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
     `is_deleted` UInt8,
-    INDEX lifecycles lifecycle_id TYPE bloom_filter(0.01) GRANULARITY 1
+    INDEX objects object_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (object_key, lifecycle_id)
+ORDER BY (lifecycle_id, object_key)
+SETTINGS index_granularity = 512

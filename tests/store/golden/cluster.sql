@@ -206,26 +206,23 @@ ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{ta
 ORDER BY (source, object_key)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
--- 0009_create_event_keys.sql
--- Which events name a key: an object, a correlation id or a trace. Grain: one key of one event.
-CREATE TABLE event_keys ON CLUSTER `firm`
+-- 0009_create_weak_events.sql
+-- Events that name no object of a journey, by the runs they share with others. Grain: one run of one event. A row may be
+-- out of date when the event was corrected: it is a hint where to look.
+CREATE TABLE weak_events ON CLUSTER `firm`
 (
-  key     String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
-  source   LowCardinality(String),
-  event_id  String CODEC(ZSTD(1)),
-  qualifier  LowCardinality(String),
-  occurred_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
-  version   UInt64,
-  is_deleted UInt8
+  run   UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
+  source  LowCardinality(String),
+  event_id String CODEC(ZSTD(1))
 )
-ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
-ORDER BY (key, source, event_id, qualifier);
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (run, source, event_id);
 
 -- 0010_create_span_keys.sql
 -- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
 CREATE TABLE span_keys ON CLUSTER `firm`
 (
-  key      String CODEC(ZSTD(1)) COMMENT 'as in event_keys',
+  key      String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
   trace_id    String CODEC(ZSTD(1)),
   span_id    String CODEC(ZSTD(1)),
   object_keys  Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',
@@ -237,41 +234,44 @@ ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{ta
 ORDER BY (key, trace_id, span_id);
 
 -- 0011_create_object_rows.sql
--- Every object ever named, with the cluster of ids it belongs to. Grain: one object.
+-- Every object ever named, with the cluster of ids it belongs to and the lifecycles that hold it. Grain: one object.
 CREATE TABLE object_rows ON CLUSTER `firm`
 (
-  object_key String CODEC(ZSTD(1)),
-  object_type LowCardinality(String),
-  system   LowCardinality(String),
-  id     String CODEC(ZSTD(1)),
-  cluster_key String CODEC(ZSTD(1)),
-  first_seen DateTime64(3, 'UTC'),
-  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-  version   UInt64,
-  is_deleted UInt8
+  object_key  String CODEC(ZSTD(1)),
+  object_type  LowCardinality(String),
+  system    LowCardinality(String),
+  id      String CODEC(ZSTD(1)),
+  cluster_key  String CODEC(ZSTD(1)),
+  first_seen  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  attributes  Map(LowCardinality(String), String),
+  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'it is part of',
+  shown_in   Array(String) CODEC(ZSTD(1)) COMMENT 'it is shown in these, too: the contracts of an opportunity',
+  version    UInt64 CODEC(Delta, ZSTD(1)),
+  is_deleted  UInt8,
+  INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
-ORDER BY (object_key);
+ORDER BY (object_key)
+SETTINGS index_granularity = 512;
 
--- 0012_create_relation_edges.sql
--- Object-to-object relations, each stored from both of its ends, with the evidence. Grain: one end of one proof.
-CREATE TABLE relation_edges ON CLUSTER `firm`
+-- 0012_create_relation_rows.sql
+-- Object-to-object relations that events prove, each with its earliest proof. Grain: one relation by one rule.
+CREATE TABLE relation_rows ON CLUSTER `firm`
 (
-  node    String CODEC(ZSTD(1)),
-  peer    String CODEC(ZSTD(1)),
-  direction  Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation''s from_key',
+  from_key  String CODEC(ZSTD(1)),
+  to_key   String CODEC(ZSTD(1)),
   kind    LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
   qualifier  LowCardinality(String),
   rule    LowCardinality(String),
-  confidence LowCardinality(String),
   source   LowCardinality(String),
   event_id  String CODEC(ZSTD(1)),
-  occurred_at DateTime64(3, 'UTC'),
-  version   UInt64,
+  occurred_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  version   UInt64 CODEC(Delta, ZSTD(1)),
   is_deleted UInt8
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
-ORDER BY (node, direction, kind, peer, qualifier, rule, source, event_id);
+ORDER BY (from_key, kind, to_key, qualifier, rule)
+SETTINGS index_granularity = 512;
 
 -- 0013_create_journey_types.sql
 -- The object types of the journeys, compiled from their documents. Grain: one object type of one journey.
@@ -364,26 +364,31 @@ ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{ta
 ORDER BY (lifecycle_id);
 
 -- 0017_create_lifecycle_objects.sql
--- Which objects a lifecycle holds: how any id finds its contract. Grain: one object in one lifecycle.
+-- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
 CREATE TABLE lifecycle_object_rows ON CLUSTER `firm`
 (
-  object_key  String CODEC(ZSTD(1)),
   lifecycle_id String CODEC(ZSTD(1)),
-  cluster_key String CODEC(ZSTD(1)),
-  object_type LowCardinality(String),
-  version   UInt64,
+  object_key  String CODEC(ZSTD(1)),
+  cluster_key  String CODEC(ZSTD(1)),
+  object_type  LowCardinality(String),
+  first_seen  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'as in object_rows',
+  shown_in   Array(String) CODEC(ZSTD(1)) COMMENT 'as in object_rows',
+  version    UInt64 CODEC(Delta, ZSTD(1)),
   is_deleted  UInt8,
-  INDEX lifecycles lifecycle_id TYPE bloom_filter(0.01) GRANULARITY 1
+  INDEX objects object_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
-ORDER BY (object_key, lifecycle_id);
+ORDER BY (lifecycle_id, object_key)
+SETTINGS index_granularity = 512;
 
 -- 0018_create_lifecycle_events.sql
--- Which events a lifecycle holds and what each reached. Grain: one event in one lifecycle.
+-- Which events a lifecycle holds and what each reached, with all that is needed to place it anew. Grain: one event in one
+-- lifecycle.
 CREATE TABLE lifecycle_event_rows ON CLUSTER `firm`
 (
   lifecycle_id  String CODEC(ZSTD(1)),
-  occurred_at  DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
   source     LowCardinality(String),
   event_id    String CODEC(ZSTD(1)),
   event_type   LowCardinality(String),
@@ -397,11 +402,27 @@ CREATE TABLE lifecycle_event_rows ON CLUSTER `firm`
   confidence   LowCardinality(String) COMMENT 'declared, correlation_id or trace: why the event is here',
   correlation_id String CODEC(ZSTD(1)),
   trace_id    String CODEC(ZSTD(1)),
-  version    UInt64,
-  is_deleted   UInt8
+  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'all that hold the event, this one included',
+  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))) CODEC(ZSTD(1)),
+  links     Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
+  lines     Array(Tuple(object_key String, amount Decimal(18, 2))) CODEC(ZSTD(1)),
+  total     Decimal(18, 2) COMMENT 'the whole amount of the event',
+  total_in    LowCardinality(String) COMMENT 'and its currency, where the event states one',
+  client     LowCardinality(String),
+  region     LowCardinality(String),
+  legal_entity  LowCardinality(String),
+  billing_model LowCardinality(String),
+  owner     LowCardinality(String),
+  attributes   Map(LowCardinality(String), String),
+  takes_amount  Bool COMMENT 'its amount is the one last told of its subject',
+  is_value    Bool COMMENT 'states what the contract is worth',
+  version    UInt64 CODEC(Delta, ZSTD(1)),
+  is_deleted   UInt8,
+  INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
-ORDER BY (lifecycle_id, occurred_at, source, event_id);
+ORDER BY (lifecycle_id, occurred_at, source, event_id)
+SETTINGS index_granularity = 512;
 
 -- 0019_create_milestone_rows.sql
 -- When each object reached each of its checkpoints: what SLAs are judged on. Grain: one milestone of one subject in one lifecycle.
@@ -669,24 +690,29 @@ WHERE NOT is_withdrawn;
 -- 0031_create_view_objects.sql
 -- Public view: every object ever named.
 CREATE VIEW objects ON CLUSTER `firm` AS
-SELECT object_key, object_type, system, id, cluster_key, first_seen, attributes
+SELECT object_key, object_type, system, id, cluster_key, first_seen, attributes, lifecycle_ids, shown_in
 FROM object_rows FINAL;
 
--- 0032_create_view_relations.sql
--- Public view: object-to-object relations, each once, with its earliest proof.
-CREATE VIEW relations ON CLUSTER `firm` AS
-SELECT
-  node AS from_key,
-  peer AS to_key,
-  kind,
-  qualifier,
-  rule,
-  confidence,
-  tupleElement(min((r.occurred_at, r.source, r.event_id)), 3) AS event_id,
-  count() AS proofs
-FROM relation_edges AS r FINAL
-WHERE direction = 'from'
-GROUP BY node, peer, kind, qualifier, rule, confidence;
+-- 0032_create_declared_edges.sql
+-- Object-to-object relations that no event proves: declared with an object, or made by a person. Each is stored from both
+-- of its ends. Grain: one end of one proof.
+CREATE TABLE declared_edges ON CLUSTER `firm`
+(
+  node    String CODEC(ZSTD(1)),
+  peer    String CODEC(ZSTD(1)),
+  direction  Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation''s from_key',
+  kind    LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
+  qualifier  LowCardinality(String),
+  rule    LowCardinality(String),
+  confidence LowCardinality(String),
+  source   LowCardinality(String),
+  proof    String CODEC(ZSTD(1)) COMMENT 'object::key of the declaration',
+  declared_at DateTime64(3, 'UTC'),
+  version   UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (node, direction, kind, peer, qualifier, rule, source, proof);
 
 -- 0033_create_view_lifecycles.sql
 -- Public view: lifecycles, superseded ones included (they point to their successor).
@@ -703,7 +729,9 @@ FROM lifecycle_object_rows FINAL;
 -- 0035_create_view_lifecycle_events.sql
 -- Public view: which events a lifecycle holds.
 CREATE VIEW lifecycle_events ON CLUSTER `firm` AS
-SELECT * EXCEPT (version, is_deleted)
+SELECT
+  lifecycle_id, occurred_at, source, event_id, event_type, system, object_key, milestone, outcome, error_category, amount,
+  currency, confidence, correlation_id, trace_id, objects
 FROM lifecycle_event_rows FINAL;
 
 -- 0036_create_view_milestones.sql
@@ -1064,3 +1092,49 @@ LEFT JOIN
 (
   SELECT concat('/', source) AS source, count() AS open_gaps FROM source_gaps WHERE isNull(resolved_at) GROUP BY source
 ) AS g ON g.source = t.source;
+
+-- 0063_create_run_lifecycles.sql
+-- Which lifecycles have an event of a run. A row may be out of date when events have moved: it is a hint where to look.
+-- Grain: one run in one lifecycle.
+CREATE TABLE run_lifecycles ON CLUSTER `firm`
+(
+  run     UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
+  lifecycle_id String CODEC(ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (run, lifecycle_id);
+
+-- 0064_create_run_lifecycles_view.sql
+-- Fills run_lifecycles as events come into lifecycles through their objects.
+CREATE MATERIALIZED VIEW run_lifecycles_from_events ON CLUSTER `firm` TO run_lifecycles AS
+SELECT DISTINCT
+  arrayJoin(arrayFilter(r -> r != 0, [
+    if(correlation_id = '', 0, cityHash64(concat('correlation_id::', correlation_id))),
+    if(trace_id = '', 0, cityHash64(concat('trace::', trace_id)))])) AS run,
+  lifecycle_id
+FROM lifecycle_event_rows
+WHERE is_deleted = 0 AND confidence = 'declared';
+
+-- 0065_create_view_relations.sql
+-- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof.
+CREATE VIEW relations ON CLUSTER `firm` AS
+SELECT from_key, to_key, kind, qualifier, rule, 'declared' AS confidence, event_id
+FROM relation_rows FINAL
+UNION ALL
+SELECT
+  node AS from_key, peer AS to_key, kind, qualifier, rule, confidence,
+  tupleElement(min((d.declared_at, d.source, d.proof)), 3) AS event_id
+FROM declared_edges AS d FINAL
+WHERE direction = 'from'
+GROUP BY node, peer, kind, qualifier, rule, confidence;
+
+-- 0066_create_pending_lifecycles.sql
+-- The lifecycles that a step of correlation is about to write: noted first, so that a step that was interrupted finds them
+-- again whatever it had already changed. Grain: one lifecycle of one step.
+CREATE TABLE pending_lifecycles ON CLUSTER `firm`
+(
+  lifecycle_id String,
+  version   UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+ORDER BY (version, lifecycle_id);

@@ -1,5 +1,6 @@
--- Object-to-object relations, each stored from both of its ends, with the evidence. Grain: one end of one proof.
-CREATE TABLE relation_edges
+-- Object-to-object relations that no event proves: declared with an object, or made by a person. Each is stored from both
+-- of its ends. Grain: one end of one proof.
+CREATE TABLE declared_edges
 (
     `node` String CODEC(ZSTD(1)),
     `peer` String CODEC(ZSTD(1)),
@@ -9,10 +10,10 @@ CREATE TABLE relation_edges
     `rule` LowCardinality(String),
     `confidence` LowCardinality(String),
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1)),
-    `occurred_at` DateTime64(3, 'UTC'),
+    `proof` String COMMENT 'object::key of the declaration' CODEC(ZSTD(1)),
+    `declared_at` DateTime64(3, 'UTC'),
     `version` UInt64,
     `is_deleted` UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (node, direction, kind, peer, qualifier, rule, source, event_id)
+ORDER BY (node, direction, kind, peer, qualifier, rule, source, proof)

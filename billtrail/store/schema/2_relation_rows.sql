@@ -1,0 +1,17 @@
+-- Object-to-object relations that events prove, each with its earliest proof. Grain: one relation by one rule.
+CREATE TABLE relation_rows
+(
+    `from_key` String CODEC(ZSTD(1)),
+    `to_key` String CODEC(ZSTD(1)),
+    `kind` LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
+    `qualifier` LowCardinality(String),
+    `rule` LowCardinality(String),
+    `source` LowCardinality(String),
+    `event_id` String CODEC(ZSTD(1)),
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `is_deleted` UInt8
+)
+ENGINE = ReplacingMergeTree(version, is_deleted)
+ORDER BY (from_key, kind, to_key, qualifier, rule)
+SETTINGS index_granularity = 512

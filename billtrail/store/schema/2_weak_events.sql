@@ -1,0 +1,10 @@
+-- Events that name no object of a journey, by the runs they share with others. Grain: one run of one event. A row may be
+-- out of date when the event was corrected: it is a hint where to look.
+CREATE TABLE weak_events
+(
+    `run` UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
+    `source` LowCardinality(String),
+    `event_id` String CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (run, source, event_id)
