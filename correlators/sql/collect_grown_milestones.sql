@@ -2,7 +2,7 @@
 -- Cost: the stored milestones of those lifecycles.
 INSERT INTO scratch_milestones
 SELECT
-    cityHash64(m.lifecycle_id), m.milestone, cityHash64(m.subject_key), m.object_type, m.reached_at, m.outcome, m.attempts, m.source, m.event_id,
+    cityHash64(m.lifecycle_id), m.milestone, cityHash64(m.subject_key), m.subject_key, m.object_type, m.reached_at, m.outcome, m.attempts, m.source, m.event_id,
     m.system, m.amount, m.currency, j.position, j.measure, j.is_end
 FROM milestone_rows AS m FINAL
 INNER JOIN (SELECT journey, milestone, position, measure, is_end FROM journey_milestones FINAL) AS j

@@ -3,7 +3,7 @@
 -- Grain: one milestone of one subject in one lifecycle. Cost: the step's events.
 INSERT INTO scratch_milestones
 SELECT
-    lifecycle, any(reach.2), reach.6 AS subject, any(reach.5),
+    lifecycle, any(reach.2), reach.6 AS subject, joinGet('scratch_nodes', 'object_key', subject), any(reach.5),
     argMin(occurred_at, place), argMin(outcome, place), count(),
     argMin(source, place), argMin(event_id, place), argMin(system, place),
     argMaxIf(part, place, outcome != 'failure'), argMaxIf(worth_in, place, outcome != 'failure'),

@@ -52,7 +52,7 @@ WITH
             sumIf(m.amount, m.measure = 'invoiced') AS invoiced_amount,
             sumIf(m.amount, m.measure = 'paid') AS paid_amount,
             arraySort(groupArrayIf(m.reached_at, m.measure = 'approved' AND m.outcome = 'success')) AS approvals,
-            arraySort(x -> (x.3, x.1), groupArrayIf((joinGet('scratch_nodes', 'object_key', m.subject), m.reached_at, m.reached_at, m.amount), m.measure = 'invoiced' AND m.outcome = 'success')) AS invoices,
+            arraySort(x -> (x.3, x.1), groupArrayIf((m.subject_key, m.reached_at, m.reached_at, m.amount), m.measure = 'invoiced' AND m.outcome = 'success')) AS invoices,
             arrayMap((x, i) -> (x.1, arrayFirst(a -> a <= x.3 AND (i = 1 OR a > invoices[i - 1].3), approvals), x.3, x.4),
                 invoices, arrayEnumerate(invoices)) AS paired,
             arrayFilter(b -> b.2 > toDateTime64(0, 3), paired) AS billings

@@ -4,7 +4,7 @@ INSERT INTO milestone_rows
 WITH
     fresh AS
     (
-        SELECT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, milestone, joinGet('scratch_nodes', 'object_key', subject) AS subject_key,
+        SELECT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, milestone, subject_key,
             object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency
         FROM scratch_milestones
     ),
