@@ -186,6 +186,8 @@ def test_a_wish_in_the_journal_is_granted_in_its_place_by_the_mapping_as_it_is_t
     load_all(make_loader(journal, store, loading))
     found = store.query("SELECT event_id FROM events WHERE event_type = 'thing.begun' ORDER BY event_id")
     assert [row["event_id"] for row in found] == ["m40:thing.begun", "m5:thing.begun"]
+    [audited] = store.query("SELECT target, details FROM audit_log WHERE action = 'rebuild'")
+    assert (audited["target"], json.loads(audited["details"])["removed"]) == ("firm", 2)
     assert store.query("SELECT records FROM segment_ledger WHERE segment = 4 AND stage = 'loaded'") == [{"records": 1}]
     journal.stop()
 
