@@ -23,6 +23,7 @@ from simulator.systems.crm_books import Crm
 from simulator.systems.erp_books import Erp
 from simulator.systems.failure import SystemFailure
 from simulator.systems.operation import Port
+from simulator.systems.portfolio import Portfolio
 from simulator.systems.psa_books import Psa
 
 _ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
@@ -30,20 +31,21 @@ _ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """The firm's three systems, on one clock."""
+    """The firm's systems, on one clock."""
 
     crm: Crm
     psa: Psa
     erp: Erp
+    portfolio: Portfolio
 
     @classmethod
     def open(cls, pace: FirmPace, seed: int) -> "Systems":
-        """Open three systems with empty books."""
-        return cls(Crm(pace, seed), Psa(pace, seed), Erp(pace, seed))
+        """Open the systems with empty books."""
+        return cls(Crm(pace, seed), Psa(pace, seed), Erp(pace, seed), Portfolio(pace, seed))
 
     @property
-    def all(self) -> tuple[Crm, Psa, Erp]:
-        return self.crm, self.psa, self.erp
+    def all(self) -> tuple[Crm, Psa, Erp, Portfolio]:
+        return self.crm, self.psa, self.erp, self.portfolio
 
 
 class Stage(Protocol):

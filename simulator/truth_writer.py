@@ -35,7 +35,9 @@ def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactme
         seed=settings.seed,
         as_of=as_of,
         contracts=tuple(_write_contract(one, index, tuple(events[one.key]), as_of) for one in records),
-        unmatched_events=tuple(events[NOBODY]),
+        unmatched_events=tuple(one for one in events[NOBODY] if one.via is not Via.OBJECT),
+        loose_events=tuple(one for one in events[NOBODY] if one.via is Via.OBJECT),
+        loose_subjects=tuple(_list_loose(index)),
         duplicate_invoices=tuple(_find_duplicates(index.invoices())),
         event_count=len({(told.source, told.event_id) for told in enactment.told}),
         redelivered_count=enactment.redelivered_count,
@@ -93,6 +95,17 @@ def _write_contract(
 def _list_milestones(records: ContractRecords) -> Iterator[Milestone]:
     for type, system, subject_key, at in records.happenings():
         yield Milestone(type=type, system=system, subject_key=subject_key, at=at)
+
+
+def _list_loose(index: BooksIndex) -> Iterator[Subject]:
+    for promise, subject_key, started_at, stopped_at in index.loose().promises():
+        yield Subject(
+            promise=Promise(promise),
+            contract_key=NOBODY,
+            subject_key=subject_key,
+            started_at=started_at,
+            stopped_at=stopped_at,
+        )
 
 
 def _list_subjects(records: ContractRecords) -> Iterator[Subject]:
