@@ -22,7 +22,7 @@ from simulator.truth import (
 )
 from simulator.truth_index import BooksIndex, ContractRecords
 
-NOBODY = ""
+NOBODY, LOOSE = "", "loose"
 ZERO = Decimal(0)
 
 
@@ -30,13 +30,13 @@ def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactme
     """Write down everything that has happened so far."""
     index = BooksIndex(enactment.systems, enactment.crosswalk)
     records = [index.collect(contract, handle) for handle, contract in index.contracts()]
-    events = _assign_events(enactment.told, records)
+    events = _assign_events(enactment.told, records, index.loose().object_keys())
     return Truth(
         seed=settings.seed,
         as_of=as_of,
         contracts=tuple(_write_contract(one, index, tuple(events[one.key]), as_of) for one in records),
-        unmatched_events=tuple(one for one in events[NOBODY] if one.via is not Via.OBJECT),
-        loose_events=tuple(one for one in events[NOBODY] if one.via is Via.OBJECT),
+        unmatched_events=tuple(events[NOBODY]),
+        loose_events=tuple(events[LOOSE]),
         loose_subjects=tuple(_list_loose(index)),
         duplicate_invoices=tuple(_find_duplicates(index.invoices())),
         event_count=len({(told.source, told.event_id) for told in enactment.told}),
@@ -44,9 +44,11 @@ def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactme
     )
 
 
-def _assign_events(told: Sequence[Told], contracts: Iterable[ContractRecords]) -> defaultdict[str, list[OwnedEvent]]:
-    """Group events by the key of their contract; those of no contract are under NOBODY."""
-    owners: defaultdict[str, set[str]] = defaultdict(set)
+def _assign_events(
+    told: Sequence[Told], contracts: Iterable[ContractRecords], loose: Iterable[str]
+) -> defaultdict[str, list[OwnedEvent]]:
+    """Group events by the key of their contract; of none are those under LOOSE, of nothing at all those under NOBODY."""
+    owners: defaultdict[str, set[str]] = defaultdict(set, {key: {LOOSE} for key in loose})
     for contract in contracts:
         for key in (*contract.object_keys(), contract.opportunity_key):
             owners[key].add(contract.key)
