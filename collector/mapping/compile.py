@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from collector.mapping.canonical import IGNORED
 from collector.mapping.columns import Columns, split_messages
 from collector.mapping.events import EventColumns
-from collector.mapping.layer import Definition, nest, stack
+from collector.mapping.layer import Definition, find_names, nest, stack
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import Source
@@ -26,6 +26,7 @@ MAPPED_COLUMNS = (
     "legal_entity", "billing_model", "owner", "outcome", "error_category", "attributes", "sequence", "sequence_key",
     "is_withdrawal", "withdrawn_source", "withdrawn_id", "content_hash", "mapped_by", "reason", "detail",
 )  # fmt: skip
+_READ = ("received_at", "frame", "item", "body")
 HISTORY_COLUMNS = ("segment", "rule", "place", *MAPPED_COLUMNS[1:])
 
 
@@ -54,16 +55,23 @@ def compile_source(source: Source, table: str = "raw_events") -> Compiled:
     render = Renderer(columns)
     events = EventColumns(source, render)
 
-    def map_rows(bodies: str) -> str:
-        recognised = stack(_read_rows(source, columns, bodies), _recognise(source, columns, render))
+    definitions = list(events.definitions())
+    used = {"rules", *find_names(events.places)}.union(*(find_names(sql) for _, sql in definitions))
+
+    def map_rows(bodies: str, read: tuple[str, ...], told: tuple[str, ...]) -> str:
+        base = (*read, *(("message",) if columns.explodes else ()), "part")
+        messages = _read_rows(source, columns, bodies)
+        recognised = stack(messages, base, _recognise(source, columns, render), used.union(told))
         rows = f"SELECT *, rule\n{nest(recognised)}\nARRAY JOIN rules AS rule"
         rows = f"SELECT *, place\n{nest(rows)}\nARRAY JOIN {events.places or '[1]'} AS place"
-        return nest(stack(rows, events.definitions()))
+        names = [*base, *(name for name, _ in _recognise(source, columns, render)), "rule", "place"]
+        kept = [name for name in names if name in used.union(told) or name in ("rule", "place")]
+        return nest(stack(rows, kept, definitions, told))
 
     arrival = "toUInt32({first_arrival:UInt32} + rowNumberInAllBlocks()) AS arrival"
     told = ", ".join(MAPPED_COLUMNS[1:])
-    one = map_rows(_read_segment(source, table))
-    every = map_rows(_read_history(source, table))
+    one = map_rows(_read_segment(source, table), _READ, MAPPED_COLUMNS[1:])
+    every = map_rows(_read_history(source, table), ("segment", *_READ), HISTORY_COLUMNS)
     return Compiled(
         source.name,
         f"SELECT {arrival}, {told}\n{one}\n{_SETTINGS}",
