@@ -46,7 +46,7 @@ class AlertsSettings(RoomSettings):
     group_wait_s: float = Field(default=1.0, ge=0)
     group_interval_s: float = Field(default=300.0, gt=0)
     repeat_interval_s: float = Field(default=14_400.0, gt=0)
-    evaluate_every_ms: int = Field(default=1_000, ge=10)
+    evaluate_every_ms: int = Field(default=500, ge=10)
     sweep_every_s: float = Field(default=300.0, gt=0)
     runbook_base_url: str = ""
     dashboards_url: str = ""

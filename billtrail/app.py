@@ -30,6 +30,7 @@ from billtrail.platform.loop import Loop, Work
 from billtrail.platform.metrics import BusinessMetrics, LoopMetrics
 from billtrail.platform.ownership import Ownership, Ports
 from billtrail.platform.turn import LoopRecord
+from billtrail.rebuilding import build_rebuild_route
 from billtrail.replaying import build_replay_route
 from billtrail.serving import HttpServer
 from billtrail.store import Store, StoreSettings, open_store
@@ -214,6 +215,7 @@ def start_collector(platform: Platform, store: Store) -> Collector:
             settings,
             platform.clock,
         ),
+        build_rebuild_route(platform.open_lane(store), lambda: collector.intake.events, settings, platform.clock),
         build_exclusion_route(platform.open_lane(store), settings, platform.clock),
     ]
     collector = Collector(

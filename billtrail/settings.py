@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -48,7 +48,7 @@ class RoomSettings(BaseModel):
     def _got(cls, problem: Mapping[str, Any]) -> str:
         """Say what was there, unless the setting is a secret."""
         key = str(problem["loc"][0]) if problem["loc"] else ""
-        is_secret = key in cls.model_fields and "Secret" in str(cls.model_fields[key].annotation)
+        is_secret = key in cls.model_fields and _holds_secret(cls.model_fields[key].annotation)
         return "" if is_secret else f", got {problem.get('input')!r}"
 
 
@@ -91,6 +91,13 @@ class SettingsLayers:
         names = {room.environment_name(key) for room in known.values() for key in room.model_fields}
         given = [name for name in self._environment if name.startswith("BILLTRAIL_") and name != "BILLTRAIL_CONFIG"]
         _refuse_unknown(given, names, "the environment")
+
+
+def _holds_secret(kind: Any) -> bool:
+    """Tell whether a value of a type is a secret, or has one anywhere in it."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return any(_holds_secret(field.annotation) for field in kind.model_fields.values())
+    return "Secret" in str(kind) or any(_holds_secret(part) for part in get_args(kind))
 
 
 def _named_in(environment: Mapping[str, str]) -> Path | None:

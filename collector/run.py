@@ -48,7 +48,7 @@ class Intake:
         self._lanes = [store.another(), store.another()]
         self.catalogue = read_firm_sources(settings)
         write_expectations(store, self.catalogue, settings)
-        events = EventLoading(self._lanes[0], Mappings.of(self.catalogue))
+        events = EventLoading(self._lanes[0], Mappings.of(self.catalogue, lambda: read_firm_sources(settings)))
         spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
         self.loaders = [
             Loader(self.events, self._lanes[0], clock, events, metrics),

@@ -13,7 +13,8 @@ from typing import Protocol
 from billtrail.model.object_key import ObjectKey
 from billtrail.model.vocabulary import Qualifier
 from billtrail.telemetry import BusinessEvent
-from simulator.firm.intent import Intent, ReceivePayment, Redeliver, ReissueInvoice, SyncInvoice
+from simulator.firm.handover import HANDOVERS
+from simulator.firm.intent import Intent, PassOn, ReceivePayment, Redeliver, ReissueInvoice, SyncInvoice
 from simulator.integrations.catalogue import RUN_KINDS, RunKind
 from simulator.integrations.crosswalk import Crosswalk, CrosswalkMissing
 from simulator.integrations.work import Run, Work
@@ -23,6 +24,7 @@ from simulator.systems.crm_books import Crm
 from simulator.systems.erp_books import Erp
 from simulator.systems.failure import SystemFailure
 from simulator.systems.operation import Port
+from simulator.systems.portfolio import Portfolio
 from simulator.systems.psa_books import Psa
 
 _ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
@@ -30,20 +32,21 @@ _ABOUT_INVOICE = (SyncInvoice, ReissueInvoice, ReceivePayment)
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """The firm's three systems, on one clock."""
+    """The firm's systems, on one clock."""
 
     crm: Crm
     psa: Psa
     erp: Erp
+    portfolio: Portfolio
 
     @classmethod
     def open(cls, pace: FirmPace, seed: int) -> "Systems":
-        """Open three systems with empty books."""
-        return cls(Crm(pace, seed), Psa(pace, seed), Erp(pace, seed))
+        """Open the systems with empty books."""
+        return cls(Crm(pace, seed), Psa(pace, seed), Erp(pace, seed), Portfolio(pace, seed))
 
     @property
-    def all(self) -> tuple[Crm, Psa, Erp]:
-        return self.crm, self.psa, self.erp
+    def all(self) -> tuple[Crm, Psa, Erp, Portfolio]:
+        return self.crm, self.psa, self.erp, self.portfolio
 
 
 class Stage(Protocol):
@@ -133,12 +136,19 @@ class Enactment:
         return isinstance(facts, _ABOUT_INVOICE) and not self.crosswalk.find(erp.SYSTEM, "invoice", facts.invoice)
 
     def _find_objects(self, intent: Intent) -> list[ObjectKey]:
-        """Answer what a run is about: its invoice, else its contract; a billing run over several names none."""
+        """Answer what a run is about: its invoice, else its contract or the thing handed over; over several, none."""
         if isinstance(intent.facts, _ABOUT_INVOICE):
             number = self.crosswalk.get(erp.SYSTEM, "invoice", intent.facts.invoice)
             return [ObjectKey(erp.SYSTEM, "invoice", number)]
+        if isinstance(intent.facts, PassOn) and not intent.contracts:
+            return self._find_begun(intent.facts)
         ids = [id for handle in intent.contracts for id in self.crosswalk.find(crm.SYSTEM, "contract", handle)]
         return [ObjectKey(crm.SYSTEM, "contract", id) for id in ids] if len(ids) == 1 else []
+
+    def _find_begun(self, facts: PassOn) -> list[ObjectKey]:
+        system = HANDOVERS[facts.kind].start.system
+        ids = self.crosswalk.find(system, f"{facts.kind} begun", facts.handle)
+        return [ObjectKey(system, facts.kind, id) for id in ids]
 
 
 def _note_told(event: BusinessEvent, run_objects: Sequence[ObjectKey]) -> Told:

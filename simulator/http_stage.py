@@ -16,13 +16,15 @@ from simulator.services.port import HttpPort
 from simulator.services.server import ServiceServer
 from simulator.services.service import make_service
 from simulator.settings import SimulatorSettings
-from simulator.systems import crm, erp, psa
+from simulator.systems import crm, erp, portfolio, psa
+from simulator.systems.ledger import ENTER
 from simulator.systems.operation import Operation, Port
 
 _OPERATIONS: Mapping[str, Sequence[Operation[Any, Any]]] = {
-    crm.SYSTEM: crm.OPERATIONS,
-    psa.SYSTEM: psa.OPERATIONS,
-    erp.SYSTEM: erp.OPERATIONS,
+    crm.SYSTEM: (*crm.OPERATIONS, ENTER[crm.SYSTEM]),
+    psa.SYSTEM: (*psa.OPERATIONS, ENTER[psa.SYSTEM]),
+    erp.SYSTEM: (*erp.OPERATIONS, ENTER[erp.SYSTEM]),
+    portfolio.SYSTEM: (ENTER[portfolio.SYSTEM],),
 }
 
 

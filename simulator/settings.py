@@ -36,6 +36,9 @@ class FaultRates(BaseModel):
     late_payment: Rate = 0.15
     never_paid: Rate = 0.05
     part_payment: Rate = 0.08
+    amendment_signed: Rate = 0.6
+    late_handover: Rate = 0.06
+    missed_handover: Rate = 0.05
     redelivery: Rate = 0.03
     retried_rate_limit: Rate = 0.05
     retried_timeout: Rate = 0.02

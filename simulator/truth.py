@@ -15,7 +15,7 @@ class _Value(BaseModel):
 
 
 class Promise(StrEnum):
-    """The four promises (SLAs) the firm is measured by, by start and stop."""
+    """The promises (SLAs) the firm is measured by, by start and stop."""
 
     PROJECT_SETUP = "project-setup"
     """contract signed → a project in the PSA and a project in the ERP; the later of the two first ones counts."""
@@ -25,6 +25,19 @@ class Promise(StrEnum):
     """milestone approved → billable in the ERP."""
     INVOICE_STATUS = "invoice-status"
     """invoice issued → its status in the CRM for the first time."""
+
+    EXPENSE_POSTING = "expense-posting"
+    REVENUE_POSTING = "revenue-posting"
+    BILLING_EVENT_SYNC = "billing-event-sync"
+    TIME_TO_BILL = "time-to-bill"
+    PORTFOLIO_REFRESH = "portfolio-refresh"
+    AMENDMENT_PROPAGATION = "amendment-propagation"
+    PAYMENT_STATUS = "payment-status"
+    MASTER_DATA_REFRESH = "master-data-refresh"
+    """These begin in one system and are kept when every other one has taken it over (`simulator.firm.handover`).
+
+    Changes of master data belong to no contract: they are the subjects of `Truth.loose_subjects`.
+    """
 
 
 class Via(StrEnum):
@@ -125,6 +138,10 @@ class Truth(_Value):
     contracts: tuple[ContractTruth, ...]
     unmatched_events: tuple[OwnedEvent, ...]
     """Events that belong to no contract: failed jobs of which only the correlation id is known."""
+    loose_events: tuple[OwnedEvent, ...]
+    """Events about things that belong to no contract: changes of master data."""
+    loose_subjects: tuple[Subject, ...]
+    """What was promised about such things; their `contract_key` is empty."""
     duplicate_invoices: tuple[DuplicateInvoice, ...]
     event_count: int
     """Distinct events told."""
@@ -133,6 +150,5 @@ class Truth(_Value):
 
     def subjects_of(self, promise: Promise | str) -> tuple[Subject, ...]:
         """Answer every subject of one promise. A subject shared by contracts is listed once for each."""
-        return tuple(
-            subject for contract in self.contracts for subject in contract.subjects if subject.promise == promise
-        )
+        subjects = [*self.loose_subjects, *(subject for contract in self.contracts for subject in contract.subjects)]
+        return tuple(subject for subject in subjects if subject.promise == promise)

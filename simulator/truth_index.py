@@ -12,6 +12,7 @@ from simulator.integrations.crosswalk import Crosswalk
 from simulator.systems.crm import Amendment, Contract, InvoiceRecord
 from simulator.systems.erp import ErpProject, Invoice, Payment, Posting
 from simulator.systems.psa import Milestone, Project, TimeEntry
+from simulator.truth_handover import PAYMENTS, HandedOver, group_entries
 
 Record = TypeVar("Record")
 Happening = tuple[str, str, str, datetime]
@@ -36,6 +37,7 @@ class ContractRecords:
     invoices: list[Invoice]
     invoice_records: list[InvoiceRecord]
     payments: list[Payment]
+    handed: HandedOver
 
     @property
     def key(self) -> str:
@@ -70,7 +72,7 @@ class ContractRecords:
         keys |= {f"erp:invoice:{one.number}" for one in self.invoices}
         keys |= {f"crm:invoice:{one.id}" for one in self.invoice_records}
         keys |= {f"erp:payment:{one.id}" for one in self.payments}
-        return keys
+        return keys | self.handed.object_keys()
 
     def happenings(self) -> Iterator[Happening]:
         """Give what happened, each as the canonical event would name it. In no order."""
@@ -83,6 +85,7 @@ class ContractRecords:
         yield from (("project.created", "erp", f"erp:project:{one.id}", one.created_at) for one in self.erp_projects)
         yield from self._work_happenings()
         yield from self._money_happenings()
+        yield from self.handed.happenings()
 
     def _work_happenings(self) -> Iterator[Happening]:
         for entry in self.time_entries:
@@ -122,6 +125,7 @@ class ContractRecords:
             synced.setdefault(record.invoice_number, record.synced_at)
         for invoice in self.invoices:
             yield "invoice-status", f"erp:invoice:{invoice.number}", invoice.issued_at, synced.get(invoice.number)
+        yield from self.handed.promises()
 
     def _set_up_at(self) -> datetime | None:
         if not self.projects or not self.erp_projects:
@@ -136,6 +140,7 @@ class BooksIndex:
         self._systems = systems
         self._handles = crosswalk.handles("crm", "contract")
         psa, erp = systems.psa, systems.erp
+        self._handed = group_entries({books.system: books.entries for books in systems.all})
         self._projects = _group(psa.projects.values(), lambda one: one.contract_id)
         self._time = _group(psa.time_entries.values(), lambda one: one.project_id)
         self._milestones = _group(psa.milestones.values(), lambda one: one.project_id)
@@ -155,6 +160,10 @@ class BooksIndex:
     def amendments(self, contract_id: str) -> list[Amendment]:
         return self._systems.crm.amendments.get(contract_id, [])
 
+    def loose(self) -> HandedOver:
+        """Answer what was handed over and belongs to no contract."""
+        return self._handed.get("", HandedOver())
+
     def paid(self, invoice: Invoice) -> Decimal:
         """Answer what has been paid on an invoice."""
         return sum((one.amount for one in self._systems.erp.payments.get(invoice.number, [])), Decimal(0))
@@ -166,6 +175,7 @@ class BooksIndex:
         erp_projects = [one for project in projects for one in self._erp_projects[project.id]]
         entries = [one for project in projects for one in self._time[project.id]]
         milestones = [one for project in projects for one in self._milestones[project.id]]
+        handed = self._handed.get(contract.id, HandedOver())
         invoices = {one.number: one for project in erp_projects for one in self._invoices[project.id]}
         return ContractRecords(
             handle=handle,
@@ -179,7 +189,8 @@ class BooksIndex:
             released=[erp.milestones[one.id] for one in milestones if one.id in erp.milestones],
             invoices=list(invoices.values()),
             invoice_records=[one for number in invoices for one in crm.invoice_records.get(number, [])],
-            payments=[one for number in invoices for one in erp.payments.get(number, [])],
+            payments=(payments := [one for number in invoices for one in erp.payments.get(number, [])]),
+            handed=handed.with_payments(self._handed.get(PAYMENTS, HandedOver()), {one.id for one in payments}),
         )
 
 

@@ -22,7 +22,7 @@ from simulator.truth import (
 )
 from simulator.truth_index import BooksIndex, ContractRecords
 
-NOBODY = ""
+NOBODY, LOOSE = "", "loose"
 ZERO = Decimal(0)
 
 
@@ -30,21 +30,25 @@ def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactme
     """Write down everything that has happened so far."""
     index = BooksIndex(enactment.systems, enactment.crosswalk)
     records = [index.collect(contract, handle) for handle, contract in index.contracts()]
-    events = _assign_events(enactment.told, records)
+    events = _assign_events(enactment.told, records, index.loose().object_keys())
     return Truth(
         seed=settings.seed,
         as_of=as_of,
         contracts=tuple(_write_contract(one, index, tuple(events[one.key]), as_of) for one in records),
         unmatched_events=tuple(events[NOBODY]),
+        loose_events=tuple(events[LOOSE]),
+        loose_subjects=tuple(_list_loose(index)),
         duplicate_invoices=tuple(_find_duplicates(index.invoices())),
         event_count=len({(told.source, told.event_id) for told in enactment.told}),
         redelivered_count=enactment.redelivered_count,
     )
 
 
-def _assign_events(told: Sequence[Told], contracts: Iterable[ContractRecords]) -> defaultdict[str, list[OwnedEvent]]:
-    """Group events by the key of their contract; those of no contract are under NOBODY."""
-    owners: defaultdict[str, set[str]] = defaultdict(set)
+def _assign_events(
+    told: Sequence[Told], contracts: Iterable[ContractRecords], loose: Iterable[str]
+) -> defaultdict[str, list[OwnedEvent]]:
+    """Group events by the key of their contract; of none are those under LOOSE, of nothing at all those under NOBODY."""
+    owners: defaultdict[str, set[str]] = defaultdict(set, {key: {LOOSE} for key in loose})
     for contract in contracts:
         for key in (*contract.object_keys(), contract.opportunity_key):
             owners[key].add(contract.key)
@@ -93,6 +97,17 @@ def _write_contract(
 def _list_milestones(records: ContractRecords) -> Iterator[Milestone]:
     for type, system, subject_key, at in records.happenings():
         yield Milestone(type=type, system=system, subject_key=subject_key, at=at)
+
+
+def _list_loose(index: BooksIndex) -> Iterator[Subject]:
+    for promise, subject_key, started_at, stopped_at in index.loose().promises():
+        yield Subject(
+            promise=Promise(promise),
+            contract_key=NOBODY,
+            subject_key=subject_key,
+            started_at=started_at,
+            stopped_at=stopped_at,
+        )
 
 
 def _list_subjects(records: ContractRecords) -> Iterator[Subject]:

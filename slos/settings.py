@@ -24,7 +24,7 @@ class SlosSettings(RoomSettings):
     runbook_base_url: str = Field(
         default="slos/runbooks", description="what a runbook's name is put behind to make a link"
     )
-    judge_every_ms: int = Field(default=1000, ge=50)
+    judge_every_ms: int = Field(default=300, ge=50)
     reload_every_ms: int = Field(default=10_000, ge=100)
     calendar_from: date = Field(
         default=date(2018, 1, 1), description="open time is counted from here; older clocks start here"

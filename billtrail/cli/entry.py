@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from billtrail.cli import doctor, export, import_file, replay, room, schema, setting, slo, source, trace, up, version
+from billtrail.cli import (
+    doctor,
+    export,
+    import_file,
+    rebuild,
+    replay,
+    room,
+    schema,
+    setting,
+    slo,
+    source,
+    trace,
+    up,
+    version,
+)
 from billtrail.cli.output import print_error
 from billtrail.errors import BilltrailError
 
@@ -21,7 +35,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for part in (up, import_file, export, replay, room, trace, doctor, slo, source, setting, schema, version):
+for part in (up, import_file, export, rebuild, replay, room, trace, doctor, slo, source, setting, schema, version):
     application.add_typer(part.commands)
 
 

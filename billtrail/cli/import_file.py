@@ -121,7 +121,8 @@ def _print(report: Report, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    print_rows([{"what": name.replace("_", " "), "number": report[name]} for name in COUNTS], as_json=False)
+    rows = [{"what": name.replace("_", " "), "number": report[name]} for name in COUNTS if report[name]]
+    print_rows(rows, as_json=False, empty="the log is empty")
     if report["dangling_count"]:
         _warn(
             f"{report['dangling_count']} references ({report['dangling_from_events']} of events, "

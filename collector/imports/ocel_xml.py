@@ -23,7 +23,7 @@ class XmlLog:
         self.attributes: dict[str, Value] = {}
         self.strays = Counted()
         self._path, self._zone = path, zone
-        self.object_types, self.event_types = self._read_types("object-type"), self._read_types("event-type")
+        self.object_types, self.event_types = self._read_types()
 
     def objects(self) -> Iterator[LoggedObject]:
         for where, one in self._records("object"):
@@ -66,13 +66,16 @@ class XmlLog:
             for named in children(group, "relationship", "relobj", "object")
         )
 
-    def _read_types(self, name: str) -> Schema:
-        return {
-            self._get(one, "name", where): {
-                self._get(value, "name", where): read_type(value.get("type", "")) for value in _attributes(one)
-            }
-            for where, one in self._records(name)
-        }
+    def _read_types(self) -> tuple[Schema, Schema]:
+        found: dict[str, Schema] = {"object-type": {}, "event-type": {}}
+        for record in read_records(self._path, _PARENTS):
+            if record.name in found and record.parent == _PARENTS[record.name]:
+                where = f"{record.parent}[{record.place}]"
+                found[record.name][self._get(record.element, "name", where)] = {
+                    self._get(value, "name", where): read_type(value.get("type", ""))
+                    for value in _attributes(record.element)
+                }
+        return found["object-type"], found["event-type"]
 
     def _records(self, name: str) -> Iterator[tuple[str, Element]]:
         for record in read_records(self._path, _PARENTS):

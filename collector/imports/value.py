@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from billtrail.errors import PayloadError
 from collector.imports.record import Dated, Value
@@ -62,12 +63,17 @@ def read_value(text: str, type_name: str, zone: tzinfo = UTC) -> Value:
 def read_instant(text: str, where: str, zone: tzinfo = UTC) -> str:
     """Turn an instant of a log into RFC 3339 in UTC; one without a zone is in `zone`. Raises PayloadError."""
     try:
-        at = datetime.fromisoformat(text.strip())
-        at = (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
+        return _spell_instant(text, zone)
     except (ValueError, OverflowError) as error:
         raise PayloadError(
             f"{where}: expected an instant such as 2026-11-01T10:00:00Z, got {text[:40]!r}", where=where
         ) from error
+
+
+@lru_cache(maxsize=4096)
+def _spell_instant(text: str, zone: tzinfo) -> str:
+    at = datetime.fromisoformat(text.strip())
+    at = (at.replace(tzinfo=zone) if at.tzinfo is None else at).astimezone(UTC)
     unit = "microseconds" if at.microsecond % _MILLISECOND else "milliseconds"
     return at.isoformat(timespec=unit).replace("+00:00", "Z")
 

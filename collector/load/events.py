@@ -14,6 +14,7 @@ from collector.load.loader import Loaded
 from collector.load.mapper import IN_ORDER, Cut, MappingFailed, Mappings, refuse
 from collector.load.schema import events_segment
 from collector.load.tally import Tally, add_tallies
+from collector.load.wish import RECORD, grant_wishes
 
 ROOM = "collector"
 
@@ -57,6 +58,8 @@ def derive_events(store: Store, number: int, mappings: Mappings | None = None) -
     loaded = deriving.run(_Task(Cut(number), sources)) if sources else Loaded()
     if any(row["record"] == "object" for row in raw):
         store.run(ROOM, "write_object_declarations", {"segment": number})
+    if any(row["record"] == RECORD for row in raw):
+        grant_wishes(store, mappings or Mappings(), number)
     return replace(loaded, records=sum(row["records"] for row in raw))
 
 

@@ -3,12 +3,13 @@
 A mapper adds rows to `mapped_events`. It is run only on a segment that holds something for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from billtrail.errors import StoreError
+from billtrail.errors import SettingsError, StoreError
 from billtrail.store import Store
 from collector.mapping import Catalogue, Compiled, compile_source
+from collector.mapping.document import name_nearest
 
 ROOM = "collector"
 EVERYTHING = 2**64 - 1
@@ -42,19 +43,32 @@ class MappingFailed(StoreError):
 
 
 class Mappings:
-    """The compiled sources, by name. Frozen: a change of a folder means new ones."""
+    """The compiled sources, by name. A folder that has changed counts from its rebuild on, or from the next start."""
 
     def __init__(
-        self, compiled: Mapping[str, Compiled] | None = None, refused: Mapping[str, str] | None = None
+        self,
+        compiled: Mapping[str, Compiled] | None = None,
+        refused: Mapping[str, str] | None = None,
+        read: Callable[[], Catalogue] | None = None,
     ) -> None:
-        self.compiled = compiled or {}
-        self._refused = refused or {}
+        self.compiled = dict(compiled or {})
+        self._refused = dict(refused or {})
+        self._read = read
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "Mappings":
-        """Compile every source of a catalogue."""
+    def of(cls, catalogue: Catalogue, read: Callable[[], Catalogue] | None = None) -> "Mappings":
+        """Compile every source of a catalogue. `read` reads the folders again."""
         refused = {name: f"its folder has mistakes: {error}" for name, error in catalogue.refused.items()}
-        return cls({name: compile_source(source) for name, source in catalogue.sources.items()}, refused)
+        return cls({name: compile_source(source) for name, source in catalogue.sources.items()}, refused, read)
+
+    def renew(self, name: str) -> Compiled:
+        """Read the folder of a source again. Raises SettingsError: it has mistakes, or there is none."""
+        if self._read is not None:
+            self.compiled[name] = compile_source(self._read().get(name))
+            self._refused.pop(name, None)
+        if name not in self.compiled:
+            raise SettingsError(f"no source is called {name}", hint=name_nearest(name, self.compiled))
+        return self.compiled[name]
 
     def run(self, store: Store, source: str, cut: Cut) -> None:
         """Map what one source sent within a cut; the empty name is the canonical events. Raises StoreError."""

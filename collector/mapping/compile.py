@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from collector.mapping.canonical import IGNORED
 from collector.mapping.columns import Columns, split_messages
 from collector.mapping.events import EventColumns
-from collector.mapping.layer import Definition, nest, stack
+from collector.mapping.layer import Definition, find_names, nest, stack
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import Source
@@ -24,8 +24,10 @@ MAPPED_COLUMNS = (
     "arrival", "received_at", "frame", "item", "part", "source", "event_id", "system", "event_type", "parsed_at",
     "occurred_at", "correlation_id", "trace_id", "objects", "links", "lines", "amount", "currency", "client", "region",
     "legal_entity", "billing_model", "owner", "outcome", "error_category", "attributes", "sequence", "sequence_key",
-    "is_withdrawal", "withdrawn_source", "withdrawn_id", "content_hash", "reason", "detail",
+    "is_withdrawal", "withdrawn_source", "withdrawn_id", "content_hash", "mapped_by", "reason", "detail",
 )  # fmt: skip
+_READ = ("received_at", "frame", "item", "body")
+HISTORY_COLUMNS = ("segment", "rule", "place", *MAPPED_COLUMNS[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Compiled:
 
     source: str
     select: str
+    history: str = ""
+    """The same over all segments up to one, in no order; each row says the place of its message instead."""
 
     @property
     def insert(self) -> str:
@@ -50,13 +54,29 @@ def compile_source(source: Source, table: str = "raw_events") -> Compiled:
     columns = Columns.of(source)
     render = Renderer(columns)
     events = EventColumns(source, render)
-    recognised = stack(_read_rows(source, columns, table), _recognise(source, columns, render))
-    rows = f"SELECT *, rule\n{nest(recognised)}\nARRAY JOIN rules AS rule"
-    if events.places:
-        rows = f"SELECT *, place\n{nest(rows)}\nARRAY JOIN {events.places} AS place"
+
+    definitions = list(events.definitions())
+    used = {"rules", *find_names(events.places)}.union(*(find_names(sql) for _, sql in definitions))
+
+    def map_rows(bodies: str, read: tuple[str, ...], told: tuple[str, ...]) -> str:
+        base = (*read, *(("message",) if columns.explodes else ()), "part")
+        messages = _read_rows(source, columns, bodies)
+        recognised = stack(messages, base, _recognise(source, columns, render), used.union(told))
+        rows = f"SELECT *, rule\n{nest(recognised)}\nARRAY JOIN rules AS rule"
+        rows = f"SELECT *, place\n{nest(rows)}\nARRAY JOIN {events.places or '[1]'} AS place"
+        names = [*base, *(name for name, _ in _recognise(source, columns, render)), "rule", "place"]
+        kept = [name for name in names if name in used.union(told) or name in ("rule", "place")]
+        return nest(stack(rows, kept, definitions, told))
+
     arrival = "toUInt32({first_arrival:UInt32} + rowNumberInAllBlocks()) AS arrival"
     told = ", ".join(MAPPED_COLUMNS[1:])
-    return Compiled(source.name, f"SELECT {arrival}, {told}\n{nest(stack(rows, events.definitions()))}\n{_SETTINGS}")
+    one = map_rows(_read_segment(source, table), _READ, MAPPED_COLUMNS[1:])
+    every = map_rows(_read_history(source, table), ("segment", *_READ), HISTORY_COLUMNS)
+    return Compiled(
+        source.name,
+        f"SELECT {arrival}, {told}\n{one}\n{_SETTINGS}",
+        f"SELECT {', '.join(HISTORY_COLUMNS)}\n{every}\n{_SETTINGS}",
+    )
 
 
 def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[Definition]:
@@ -77,18 +97,30 @@ def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[D
     yield "rules", f"if(empty(matched), {rules}, matched)"
 
 
-def _read_rows(source: Source, columns: Columns, table: str) -> str:
+def _read_rows(source: Source, columns: Columns, bodies: str) -> str:
     if not columns.explodes:
-        return _read_bodies(source, table, ", toUInt32(0) AS part")
+        return f"SELECT *, toUInt32(0) AS part\n{nest(bodies)}"
     messages = split_messages(source)
-    bodies = nest(_read_bodies(source, table))
-    return f"SELECT *, message, part\n{bodies}\nARRAY JOIN {messages} AS message, arrayEnumerate({messages}) AS part"
+    joined = f"ARRAY JOIN {messages} AS message, arrayEnumerate({messages}) AS part"
+    return f"SELECT *, message, part\n{nest(bodies)}\n{joined}"
 
 
-def _read_bodies(source: Source, table: str, more: str = "") -> str:
-    doors = ", ".join(map(quote_text, DOORS))
-    return f"""SELECT received_at, frame, item, body{more}
+def _read_segment(source: Source, table: str) -> str:
+    return f"""SELECT received_at, frame, item, body
 FROM {quote_name(table)}
-WHERE segment = {{segment:UInt64}} AND record = 'event' AND source = {quote_text(source.name)} AND door IN ({doors})
-  AND toUInt64(frame) * 4294967296 + item BETWEEN {{first:UInt64}} AND {{last:UInt64}}
+WHERE segment = {{segment:UInt64}} AND {_is_sent_by(source)}
 ORDER BY segment, frame, item"""
+
+
+def _read_history(source: Source, table: str) -> str:
+    return f"""SELECT segment, received_at, frame, item, body
+FROM {quote_name(table)}
+WHERE segment BETWEEN {{since:UInt64}} AND {{upto:UInt64}} AND {_is_sent_by(source)}"""
+
+
+def _is_sent_by(source: Source) -> str:
+    doors = ", ".join(map(quote_text, DOORS))
+    return (
+        f"record = 'event' AND source = {quote_text(source.name)} AND door IN ({doors})\n"
+        "  AND toUInt64(frame) * 4294967296 + item BETWEEN {first:UInt64} AND {last:UInt64}"
+    )

@@ -31,6 +31,7 @@ class EventColumns:
     def definitions(self) -> Iterator[Definition]:
         """Name every column and its expression, in an order in which later ones may use earlier ones."""
         yield "source", self._render.text(self._source.spoken_source)
+        yield "mapped_by", quote_text(self._source.name)
         yield "system", self._render.text(self._source.system)
         yield "event_type", self._choose(lambda rule: self._of(rule).text(rule.type))
         yield "event_id", self._choose(self._write_event_id)

@@ -36,6 +36,7 @@ CREATE OR REPLACE TEMPORARY TABLE mapped_events
     withdrawn_source String,
     withdrawn_id     String,
     content_hash     UInt64,
+    mapped_by        String,
     reason           String,
     detail           String
 )

@@ -7,7 +7,7 @@ INSERT INTO mapped_events
     arrival, received_at, frame, item, part, source, event_id, system, event_type, parsed_at, occurred_at,
     correlation_id, trace_id, objects, links, lines, amount, currency, client, region, legal_entity, billing_model,
     owner, outcome, error_category, attributes, sequence, sequence_key, is_withdrawal, withdrawn_source, withdrawn_id,
-    content_hash, reason, detail
+    content_hash, mapped_by, reason, detail
 )
 WITH
     (o, fallback) -> concat(if(o.system != '', o.system, fallback), ':', o.type, ':', o.id) AS key_of,
@@ -55,6 +55,7 @@ SELECT
         trace_id, objects, links, lines, amount, currency, client, region, legal_entity, billing_model, owner, outcome,
         error_category, arraySum(arrayMap((k, v) -> cityHash64(k, v), mapKeys(attributes), mapValues(attributes))),
         sequence)) AS content_hash,
+    '',
     (multiIf(
         empty(e.id) AND NOT isValidJSON(body), ('unreadable', 'the body is not valid JSON'),
         empty(e.id), ('missing_field', 'id: expected a text that is not empty'),

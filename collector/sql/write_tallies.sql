@@ -1,8 +1,9 @@
 -- Notes what became of a segment's messages, source by source. Parameters: segment:UInt64; first:UInt64, where the
 -- stretch of it begins. Grain: one source. A repeat replaces itself.
-INSERT INTO source_tallies (source, segment, first, system, events, ignored, rejected, last_received_at)
+INSERT INTO source_tallies (source, mapped_by, segment, first, system, events, ignored, rejected, last_received_at)
 SELECT
     source,
+    mapped_by,
     {segment:UInt64},
     {first:UInt64},
     max(m.system),
@@ -12,4 +13,4 @@ SELECT
     max(received_at)
 FROM mapped_events AS m
 WHERE source != ''
-GROUP BY source
+GROUP BY source, mapped_by

@@ -4,14 +4,14 @@ INSERT INTO event_versions
 (
     source, event_id, system, event_type, occurred_at, received_at, correlation_id, trace_id, objects, links, lines,
     amount, currency, client, region, legal_entity, billing_model, owner, outcome, error_category, attributes, sequence,
-    content_hash, is_withdrawn, revision, superseded, segment
+    content_hash, is_withdrawn, revision, superseded, mapped_by, segment
 )
 SETTINGS min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000, optimize_on_insert = 0
 SELECT
     d.source, d.event_id, v.system, v.event_type, v.occurred_at, v.received_at, v.correlation_id, v.trace_id, v.objects,
     v.links, v.lines, v.amount, v.currency, v.client, v.region, v.legal_entity, v.billing_model, v.owner, v.outcome,
     v.error_category, v.attributes, v.sequence, v.content_hash, true, d.revision, d.superseded,
-    {segment:UInt64}
+    v.mapped_by, {segment:UInt64}
 FROM (SELECT * FROM event_decisions WHERE is_changed AND winner < 0) AS d
 LEFT JOIN
 (

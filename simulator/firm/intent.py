@@ -120,6 +120,33 @@ class SyncRateCards:
 
 
 @dataclass(frozen=True, slots=True)
+class Raise:
+    """Something begins that other systems are to take over (`simulator.firm.handover`); `kind` says what.
+
+    `legal_entity` and `region` are given where it belongs to no contract.
+    """
+
+    kind: str
+    handle: str
+    contract: str
+    project: str
+    value: Decimal
+    legal_entity: str = ""
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """The next system takes it over: the step `stop` of its kind."""
+
+    kind: str
+    handle: str
+    contract: str
+    stop: int
+    value: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Redeliver:
     """Send the events of an earlier intent once more, unchanged, as a restarted relay does."""
 
@@ -143,6 +170,8 @@ Facts = (
     | SyncInvoice
     | ReceivePayment
     | SyncRateCards
+    | Raise
+    | PassOn
     | Redeliver
 )
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from billtrail.model.vocabulary import BillingModel
 from simulator.firm.account import Account, PlannedContract, open_account
 from simulator.firm.intent import Intent, SyncRateCards
+from simulator.firm.story_handovers import plan_master_data, tell_cleared_payments, tell_handovers
 from simulator.firm.story_invoicing import tell_invoicing
 from simulator.firm.story_milestones import tell_milestones
 from simulator.firm.story_setup import tell_setup
@@ -23,8 +24,8 @@ def plan_firm(settings: SimulatorSettings, opens_at: datetime) -> Iterator[Inten
 
     Accounts are planned when the row reaches the day they open, so memory holds only what is still to come.
     """
-    accounts, nights = _plan_accounts(settings, opens_at), _plan_nights(settings, opens_at)
-    yield from heapq.merge(accounts, nights, key=lambda intent: intent.order)
+    rows = _plan_accounts(settings, opens_at), _plan_nights(settings, opens_at), plan_master_data(settings, opens_at)
+    yield from heapq.merge(*rows, key=lambda intent: intent.order)
 
 
 def plan_account(settings: SimulatorSettings, number: int, opens_at: datetime) -> Account:
@@ -36,6 +37,9 @@ def plan_account(settings: SimulatorSettings, number: int, opens_at: datetime) -
         starts_at = min(span[0] for _, span in group)
         ends_at = max(span[1] for _, span in group)
         tell_invoicing(account, [contract for contract, _ in group], starts_at, ends_at)
+    for contract, span in spans:
+        tell_handovers(account, contract, *span)
+    tell_cleared_payments(account)
     return account
 
 

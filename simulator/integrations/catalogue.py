@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from simulator.firm import intent
-from simulator.integrations import contracts, invoices, milestones, payments, projects, rate_cards, timesheets
+from simulator.integrations import (
+    contracts,
+    handovers,
+    invoices,
+    milestones,
+    payments,
+    projects,
+    rate_cards,
+    timesheets,
+)
 from simulator.integrations.work import Work
 from simulator.systems import crm, erp, psa
 
@@ -33,5 +42,7 @@ RUN_KINDS: dict[type, RunKind] = {
     intent.ReissueInvoice: RunKind("invoicing", erp.SYSTEM, invoices.reissue),
     intent.SyncInvoice: RunKind("invoice-status-sync", erp.SYSTEM, invoices.sync_status),
     intent.ReceivePayment: RunKind("bank-statement-import", erp.SYSTEM, payments.receive),
+    intent.Raise: RunKind("record-outbox", psa.SYSTEM, handovers.begin),
+    intent.PassOn: RunKind("record-sync", erp.SYSTEM, handovers.pass_on),
     intent.SyncRateCards: RunKind("rate-card-sync", crm.SYSTEM, rate_cards.sync),
 }

@@ -11,6 +11,7 @@ def receive(work: Work, facts: intent.ReceivePayment) -> None:
     """Book a payment on its invoice."""
     number = work.crosswalk.get(erp.SYSTEM, "invoice", facts.invoice)
     payment = work.call(erp.RECEIVE_PAYMENT, erp.ReceivePayment(number, facts.share))
+    work.crosswalk.note(erp.SYSTEM, "payment", facts.invoice, payment.id)
     work.run.emit(
         "payment.received",
         occurred_at=payment.received_at,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from billtrail.clock import Clock
 from billtrail.errors import InvariantError
 from simulator.systems.fault import Fault, FaultKind, Gate
+from simulator.systems.ledger import ENTER, Entry, NewEntry
 from simulator.systems.operation import Answer, Ask, Operation
 
 TIMEOUT_S = 30.0
@@ -31,10 +32,20 @@ class Books:
         self._latency = random.Random(f"{seed}/{self.system}/latency")
         self._handlers: dict[str, Callable[[Any], Any]] = {}
         self._fault: Fault | None = None
+        self.entries: list[Entry] = []
+        """What was entered of things that are handed over, in order."""
+        self.offer(ENTER[self.system], self.enter)
 
     def offer(self, operation: Operation[Ask, Answer], handler: Callable[[Ask], Answer]) -> None:
         """Declare who does an operation."""
         self._handlers[operation.name] = handler
+
+    def enter(self, ask: NewEntry) -> Entry:
+        """Enter a thing that is handed over, under its own id or the next one."""
+        id = ask.id or f"{ask.kind[:2].upper()}-{self.first_number + 30_001 + len(self.entries)}"
+        entry = Entry(ask.event, ask.kind, ask.contract_id, ask.value, id, ask.origin_id, self.pace.now())
+        self.entries.append(entry)
+        return entry
 
     def serve(self, operation: Operation[Ask, Answer], ask: Ask, correlation_id: str) -> Answer:
         """Do an operation. Raises SystemFailure."""

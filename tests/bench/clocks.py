@@ -57,6 +57,7 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(StoreSettings(data=Path(folder) / "data"))
         definitions = Path(shutil.copytree(SlosSettings().definitions, Path(folder) / "definitions"))
+        figures = [*measure_running(store), *measure_closed(store, definitions)]
         store.close()
     return figures
 

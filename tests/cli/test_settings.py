@@ -31,3 +31,10 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
         said = type_words("settings", "show", *form, cwd=tmp_path, **secrets)
         assert said.code == 0
         assert "hush" not in said.out
+
+
+def test_a_secret_in_a_wrong_place_is_not_shown_either(tmp_path: Path) -> None:
+    (tmp_path / "billtrail.toml").write_text('[collector.sources.kantata]\ncredentials = "hush"\n', encoding="utf-8")
+    said = type_words("settings", "show", cwd=tmp_path)
+    assert "collector.sources.kantata.credentials" in said.err
+    assert "hush" not in said.err

@@ -51,7 +51,7 @@ def test_every_call_of_a_service_continues_the_trace_of_the_run(received: Receiv
     by_id = {span.span_id: span for span in received.spans}
     served = [span for span in received.spans if span.kind == SERVER]
     called = [span for span in received.spans if span.kind == CLIENT]
-    assert {span.service_name for span in served} == {"crm", "psa", "erp"}
+    assert {span.service_name for span in served} == {"crm", "psa", "erp", "portfolio"}
     assert len(served) == len(called)
     assert {span.parent_id for span in served} == {span.span_id for span in called}
     assert all(by_id[span.parent_id].trace_id == span.trace_id for span in served)

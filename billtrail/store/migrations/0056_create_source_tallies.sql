@@ -1,7 +1,8 @@
--- What became of the messages of each source, segment by segment. Grain: (source, segment, stretch of it).
+-- What became of the messages of each source, segment by segment. Grain: (source, folder, segment, stretch of it).
 CREATE TABLE source_tallies {{on_cluster}}
 (
     source           LowCardinality(String) COMMENT 'as its events say it',
+    mapped_by        LowCardinality(String) COMMENT 'the folder of the source, empty for canonical events',
     segment          UInt64 CODEC(Delta, ZSTD(1)),
     first            UInt64 COMMENT 'where the stretch begins: frame * 2^32 + item',
     system           LowCardinality(String),
@@ -11,5 +12,5 @@ CREATE TABLE source_tallies {{on_cluster}}
     last_received_at DateTime64(3, 'UTC')
 )
 ENGINE = {{engine:ReplacingMergeTree}}
-ORDER BY (source, segment, first)
+ORDER BY (source, mapped_by, segment, first)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

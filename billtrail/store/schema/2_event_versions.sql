@@ -38,6 +38,7 @@ CREATE TABLE event_versions
     `superseded` Array(UInt64) COMMENT 'content hashes this version replaced: come again, they are duplicates' CODEC(ZSTD(1)),
     `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
     `key_hash` UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+    `mapped_by` LowCardinality(String) COMMENT 'the folder of its source, empty for what came as canonical event',
     `takes_amount` Bool MATERIALIZED (attributes['complete_from']) = 'object' COMMENT 'its amount is the one last told of its subject',
     `version` UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
     INDEX segments segment TYPE minmax GRANULARITY 1

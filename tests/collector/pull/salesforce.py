@@ -117,7 +117,7 @@ class Api:
         room, sent = first.num_requested, 0
         while True:
             while not room:
-                more = wanted.get(timeout=30)
+                more = wanted.get()
                 if more < 0:
                     return
                 room += more
@@ -126,7 +126,7 @@ class Api:
                 if self.keepalive:
                     yield FetchResponse(latest_replay_id=self.keepalive, pending_num_requested=room)
                 self.is_silent.set()
-                while self.stays and wanted.get(timeout=60) >= 0:
+                while self.stays and wanted.get() >= 0:
                     pass
                 return
             at, room, sent = at + len(batch), room - len(batch), sent + len(batch)

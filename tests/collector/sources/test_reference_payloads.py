@@ -35,6 +35,9 @@ REFUSED = {
     "dynamics365/be-batchjob": "unknown_type",
     "dynamics365/be-dummy": "unknown_type",
     "kantata/subscribed-event-SCHEMA": "unknown_type",
+    # Requests of OTLP, among whose spans the messages are.
+    "middleware/mule-avio-logging": "unreadable",
+    "middleware/": "unknown_type",
     "netsuite/": "unknown_type",
     "oracle_fusion/ap-invoice": "unreadable",
     "oracle_fusion/erp": "unknown_type",

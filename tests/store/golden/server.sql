@@ -182,6 +182,7 @@ CREATE TABLE event_versions
   superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
   segment    UInt64 CODEC(Delta, ZSTD(1)),
   key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
+  mapped_by   LowCardinality(String) COMMENT 'the folder of its source, empty for what came as canonical event',
   takes_amount  Bool MATERIALIZED attributes['complete_from'] = 'object' COMMENT 'its amount is the one last told of its subject',
   version    UInt64 MATERIALIZED segment + revision COMMENT 'orders two versions of one segment too',
   INDEX segments segment TYPE minmax GRANULARITY 1
@@ -966,10 +967,11 @@ ALTER TABLE sla_definitions
   ADD COLUMN IF NOT EXISTS close_duration_ms Int64 DEFAULT 0 COMMENT 'in a finance-close period, 0: as ever' AFTER duration_ms;
 
 -- 0056_create_source_tallies.sql
--- What became of the messages of each source, segment by segment. Grain: (source, segment, stretch of it).
+-- What became of the messages of each source, segment by segment. Grain: (source, folder, segment, stretch of it).
 CREATE TABLE source_tallies 
 (
   source      LowCardinality(String) COMMENT 'as its events say it',
+  mapped_by    LowCardinality(String) COMMENT 'the folder of the source, empty for canonical events',
   segment     UInt64 CODEC(Delta, ZSTD(1)),
   first      UInt64 COMMENT 'where the stretch begins: frame * 2^32 + item',
   system      LowCardinality(String),
@@ -979,7 +981,7 @@ CREATE TABLE source_tallies
   last_received_at DateTime64(3, 'UTC')
 )
 ENGINE = ReplacingMergeTree()
-ORDER BY (source, segment, first)
+ORDER BY (source, mapped_by, segment, first)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0057_create_pull_cursors.sql

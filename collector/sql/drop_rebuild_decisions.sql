@@ -1,0 +1,2 @@
+-- Forgets what a rebuild has decided.
+DROP TEMPORARY TABLE IF EXISTS rebuild_decisions

@@ -1,0 +1,2 @@
+-- Forgets what a rebuild has mapped.
+DROP TEMPORARY TABLE IF EXISTS rebuild_events
