@@ -47,7 +47,7 @@ def write_truth(settings: SimulatorSettings, as_of: datetime, enactment: Enactme
 def _assign_events(
     told: Sequence[Told], contracts: Iterable[ContractRecords], loose: Iterable[str]
 ) -> defaultdict[str, list[OwnedEvent]]:
-    """Group events by the key of their contract; of none are those under LOOSE, of nothing at all those under NOBODY."""
+    """Group events by the key of their contract; of none are those under LOOSE, of nothing those under NOBODY."""
     owners: defaultdict[str, set[str]] = defaultdict(set, {key: {LOOSE} for key in loose})
     for contract in contracts:
         for key in (*contract.object_keys(), contract.opportunity_key):

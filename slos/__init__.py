@@ -4,9 +4,10 @@ Takes: OpenSLO v1 documents, business calendars, burn windows, exclusions, runbo
 Gives: a verdict whenever one changes; each clock's newest verdict; error budgets, how fast they burn, and a finding
     `budget_burning` when people should know; reports of a period; backtests of documents; rules for Prometheus.
 Reads table: milestone_rows, lifecycle_rows, lifecycle_event_rows, lifecycle_object_rows, journey_milestones,
-    source_health, loop_cursors.
+    source_health, loop_cursors; for a backtest of journeys event_versions, object_declarations, span_links,
+    segment_ledger.
 Writes table: calendar_spans, calendar_closes, sla_definitions, sla_objective_rows, sla_exclusions, clock_verdicts
-    (clock_rows follow it), sla_budget_rows, sla_burn_rows, finding_rows (its own detector), audit_log, loop_cursors.
+    (clock_rows follow it), sla_budget_rows, sla_burn_rows, sla_predictions, finding_rows (its own detector), audit_log, loop_cursors.
 Runs as: one loop, `slos.run.run_forever`, one active instance; every step may be repeated.
 """
 
