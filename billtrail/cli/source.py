@@ -1,4 +1,4 @@
-"""`billtrail sources list|test|init`: who reports, what payloads become, and the beginning of a new source."""
+"""`billtrail sources list|gaps|test|init`: who reports, what payloads become, and the beginning of a new source."""
 
 import tempfile
 from collections import Counter
@@ -52,6 +52,14 @@ def list_sources(
     print_rows(
         shown, as_json=as_json, empty="no source has reported yet; billtrail sources list --all shows all there are"
     )
+
+
+@sources.command("gaps")
+def list_gaps(context: typer.Context, data: Data = None, as_json: AsJson = False) -> None:
+    """List what a source may have said and nobody heard: stretches of time, and records to be read again."""
+    with reading(configure(context, data)) as store:
+        rows = store.rows("billtrail.cli", "list_source_gaps")
+    print_rows(rows, as_json=as_json, empty="no gap: everything the sources said was heard")
 
 
 @sources.command("test")

@@ -57,6 +57,10 @@ def test_sources_are_listed_with_their_silence(folder: Path) -> None:
     assert [(row["source"], row["state"]) for row in rows] == [("/crm", "live")]
 
 
+def test_no_source_has_a_gap(folder: Path) -> None:
+    assert type_words("sources", "gaps", "--json", cwd=folder).json == []
+
+
 def test_the_doctor_is_content(folder: Path) -> None:
     findings = {one["check"]: one["state"] for one in type_words("doctor", "--json", cwd=folder).json}
     assert (findings["owner"], findings["dead letters"], findings["source /crm"]) == ("ok", "ok", "ok")
