@@ -22,10 +22,10 @@ from itertools import pairwise
 
 import holidays
 
+from billtrail.document.problem import name_nearest
 from slos.calendar import BusinessCalendar, HolidayRegion
 from slos.day_file import read_day_file
 from slos.day_list import Hours
-from slos.problem import name_nearest
 from slos.section import Section
 from slos.zone import read_zone
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from billtrail.document.problem import Problem
 from slos.burn import BurnTable
 from slos.burn_document import read_burn_table
 from slos.calendar import BusinessCalendar
@@ -17,7 +18,6 @@ from slos.definition import SlaDefinition
 from slos.document import is_slo, read_sla
 from slos.exclusion import Exclusion, read_exclusion
 from slos.objective import Objective
-from slos.problem import Problem
 from slos.section import Section
 from slos.settings import SlosSettings
 from slos.vocabulary import Milestone, Vocabulary

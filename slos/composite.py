@@ -6,11 +6,11 @@ error ratio are the means of theirs, by weight; with time slices each counts its
 Source: OpenSLO v1 specification, "Objectives", "compositeWeight".
 """
 
+from billtrail.document.problem import name_nearest
 from slos.definition import SEVERITIES
 from slos.document import read_frame
 from slos.objective import BudgetMethod, Component, Objective
 from slos.objective_section import read_fiscal, read_method, read_slices, read_target, read_window
-from slos.problem import name_nearest
 from slos.section import Section
 from slos.vocabulary import Vocabulary
 

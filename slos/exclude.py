@@ -11,10 +11,10 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from billtrail.clock import Clock
+from billtrail.document.problem import name_nearest
 from billtrail.errors import SettingsError
 from billtrail.store import Row, Store
 from slos.compile_exclusions import audit
-from slos.problem import name_nearest
 
 PACKAGE = "slos"
 ORIGIN = "command"

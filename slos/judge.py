@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from billtrail.clock import Clock
+from billtrail.document.problem import Problem
 from billtrail.store import Store
 from slos.catalogue import Journeys, read_catalogue
 from slos.compile import compile_catalogue
 from slos.metrics import SloMetrics
 from slos.prediction import Predictor
-from slos.problem import Problem
 from slos.settings import SlosSettings
 from slos.standing import Standing
 from slos.vocabulary import Milestone

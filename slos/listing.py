@@ -3,9 +3,9 @@
 from datetime import datetime
 from pathlib import Path
 
+from billtrail.document.problem import Problem
 from billtrail.store import Row, Store
 from slos.catalogue import Journeys, find_problems
-from slos.problem import Problem
 from slos.settings import SlosSettings
 
 PACKAGE = "slos"

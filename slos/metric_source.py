@@ -8,9 +8,9 @@ at_risk_chance, filter, pauses, severity, owner, runbook, burn_windows (see `slo
 from collections.abc import Mapping
 from typing import TypedDict
 
+from billtrail.document.problem import name_nearest
 from slos.definition import FILTER_KEYS, LEGAL_ENTITY, REGION, SEVERITIES, Pause
 from slos.duration import parse_open_time_ms
-from slos.problem import name_nearest
 from slos.section import Section
 from slos.vocabulary import Milestone, Vocabulary
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from slos.problem import Problem, name_nearest
+from billtrail.document.problem import Problem, name_nearest
 
 _KINDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "yes or no", "null": "nothing"}
 

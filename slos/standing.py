@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from slos.problem import Problem
+from billtrail.document.problem import Problem
 
 
 @dataclass(slots=True)

@@ -1,68 +1,17 @@
-"""Reading YAML without losing where things stand: text to documents, each a `Section` that knows line and column.
+"""A file of this room's documents as sections that know line and column; see `billtrail.document.compose`."""
 
-Refuses what a hand-written document never needs and what can hurt: aliases, doubled keys, deep nesting, files of more
-than 256 KiB. Never raises on bad text; what is wrong is in the list of problems.
-"""
-
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from slos.problem import Problem
+from billtrail.document.compose import compose_file
+from billtrail.document.problem import Problem
 from slos.section import Section, Source
-
-MAX_BYTES = 256 * 1024
-MAX_DEPTH = 40
 
 
 def read_documents(file: Path, label: str = "") -> tuple[list[Section], list[Problem]]:
-    """Read every document of a file. Shape: one section per document; a top-level list counts as its elements."""
-    source = Source(label or str(file))
-    try:
-        data = file.read_bytes()
-        if len(data) > MAX_BYTES:
-            raise ValueError(f"the file has {len(data)} bytes, more than {MAX_BYTES}")
-        text = data.decode("utf-8")
-        _refuse_traps(text)
-        nodes = list(_compose(text))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        source.problems.append(Problem(source.label, line, column, "", f"not valid YAML: {error.problem}"))
-        return [], source.problems
-    except _Trap as trap:
-        source.problems.append(Problem(source.label, trap.line, trap.column, "", str(trap)))
-        return [], source.problems
-    except (yaml.YAMLError, OSError, ValueError) as error:
-        source.problems.append(Problem(source.label, 0, 0, "", f"cannot be read: {error}"))
-        return [], source.problems
+    """Read every document of a file. Shape: one section per document; a top-level list counts as its elements.
+
+    What is found wrong with a section later joins the same list of problems.
+    """
+    nodes, problems = compose_file(file, label)
+    source = Source(label or str(file), problems)
     return [Section(source, node, "") for node in nodes], source.problems
-
-
-class _Trap(ValueError):
-    """Valid YAML that is refused, and where it stands."""
-
-    def __init__(self, message: str, event: yaml.Event) -> None:
-        super().__init__(message)
-        mark = event.start_mark
-        self.line, self.column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-
-
-def _compose(text: str) -> Iterator[Any]:
-    for node in yaml.compose_all(text, Loader=yaml.SafeLoader):
-        if isinstance(node, yaml.SequenceNode):
-            yield from node.value
-        elif node is not None:
-            yield node
-
-
-def _refuse_traps(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise _Trap("aliases are not used here; write it out", event)
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            raise _Trap(f"nested deeper than {MAX_DEPTH}", event)

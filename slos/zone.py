@@ -3,7 +3,7 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from slos.problem import name_nearest
+from billtrail.document.problem import name_nearest
 from slos.section import Section
 
 
