@@ -16,6 +16,7 @@ from correlators.journey import read_journeys
 from correlators.stitch import Stitcher
 from tests.correlators.firm import PROJECT_2
 from tests.correlators.firm import WHOLE_FIRM as FIRM
+from tests.correlators.random_firm import RandomFirm
 from tests.support.clock import SteppedClock
 from tests.support.events import Event, put_declarations, put_events
 
@@ -55,7 +56,8 @@ def outcome(store: Store) -> dict[str, list[dict[str, Any]]]:
 def correlate(store: Store, batches: list[list[Event]], *, restarts: bool = False) -> dict[str, list[dict[str, Any]]]:
     """Correlate batches on an emptied store."""
     for row in store.query(
-        "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT LIKE '%View' AND total_rows > 0"
+        "SELECT name FROM system.tables"
+        " WHERE database = currentDatabase() AND engine NOT LIKE '%View' AND total_rows > 0"
     ):
         if row["name"] != "schema_migrations":
             store.command(f"TRUNCATE TABLE {row['name']}")
@@ -88,6 +90,13 @@ def test_a_withdrawn_event_leaves_no_trace(store: Store, data: st.DataObject) ->
     expected = correlate(store, [list(FIRM)])
     before = data.draw(st.integers(0, len(FIRM)))
     assert correlate(store, [[*FIRM[:before], EXTRA], [*FIRM[before:], EXTRA.withdrawn()]]) == expected
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_firm_comes_out_the_same_however_it_is_told(store: Store, seed: int) -> None:
+    firm = RandomFirm(seed)
+    assert correlate(store, firm.draw_batches()) == correlate(store, [firm.events])
 
 
 class Interrupted(Exception):

@@ -38,6 +38,9 @@ class Event:
     def reporter(self) -> str:
         return self.system or self.objects[0][0].split(":")[0]
 
+    def changed(self, **fields: Any) -> "Event":
+        return replace(self, **fields)
+
     def withdrawn(self) -> "Event":
         return replace(self, is_withdrawn=True, revision=self.revision + 1)
 
