@@ -22,9 +22,11 @@ class CollectorSettings(RoomSettings):
     A body that takes longer than `receive_seconds` to come in is refused, and its connection closed.
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
-    log that is sent to a running platform. `source_requests_per_second` and `source_bytes_per_second` (decompressed)
-    are for each source, by its tokens; 0 is no limit. `segment_seconds` is the longest a record waits in an open
-    segment: shorter means sooner visible, longer means fewer and larger inserts.
+    log that is sent to a running platform. Spans with more than `max_span_attributes` (events' and links' not counted)
+    or `max_span_bytes` are refused alone; an event of more than `max_event_bytes` is refused with its batch.
+    `source_requests_per_second` and `source_bytes_per_second` (decompressed) are for each source, by its tokens; 0 is
+    no limit. `segment_seconds` is the longest a record waits in an open segment: shorter means sooner visible, longer
+    means fewer and larger inserts.
     `journal_max_bytes` is how much may wait for the store before the doors answer 503.
     `sources_dir` holds the firm's own folders of sources; `sources` is what it says about single ones, by name.
     """
@@ -46,7 +48,10 @@ class CollectorSettings(RoomSettings):
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
     max_import_bytes: int = Field(512 * MIB, gt=0)
     max_batch_events: int = Field(10_000, gt=0)
+    max_event_bytes: int = Field(MIB, gt=0)
     max_request_spans: int = Field(100_000, gt=0)
+    max_span_attributes: int = Field(2_000, gt=0)
+    max_span_bytes: int = Field(4 * MIB, gt=0)
     source_requests_per_second: float = Field(0, ge=0)
     source_bytes_per_second: int = Field(0, ge=0)
     journal_dir: Path | None = None

@@ -12,7 +12,7 @@ from collector.receive.body import read_body
 from collector.receive.cloudevents import read_events
 from collector.receive.doorway import Doorway
 from collector.receive.problem import problem_response
-from collector.receive.refusal import Refusal
+from collector.receive.refusal import Refusal, too_large
 
 DOOR = "cloudevents"
 PATH = "/v1/events"
@@ -38,6 +38,7 @@ class CloudEventsDoor:
                 source = self._doorway.admit(request, "events")
                 body = await read_body(request, self._doorway.settings)
                 bodies = read_events(dict(request.headers), body, self._doorway.settings.max_batch_events)
+                _check_sizes(bodies, self._doorway.settings.max_event_bytes)
                 if bodies:
                     await self._doorway.keep_events(bodies, source, DOOR)
             except Refusal as refusal:
@@ -55,3 +56,9 @@ class CloudEventsDoor:
         if origin and (origin.lower() in {one.lower() for one in known} or "*" in known):
             headers |= {"webhook-allowed-origin": origin, "webhook-allowed-rate": "*"}
         return Response(status_code=200, headers=headers)
+
+
+def _check_sizes(bodies: list[bytes], limit: int) -> None:
+    for place, body in enumerate(bodies):
+        if len(body) > limit:
+            raise too_large(f"events[{place}]" if len(bodies) > 1 else "the event", limit)

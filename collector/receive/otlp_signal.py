@@ -4,7 +4,8 @@ A protobuf body is parsed once by the protobuf library's C parser, to know that 
 then journaled as it came. JSON is turned into protobuf here, so that everything behind the door is one format.
 
 What a request holds that no table can take (a span without valid ids, an event without what it needs) does not refuse
-its neighbours: the sender is told in `partial_success`, and the record is kept as a dead letter behind the door.
+its neighbours: the sender is told in `partial_success`, and the record is kept as a dead letter behind the door. A span
+that is larger than the limits is told of in the same way and not kept.
 """
 
 from collections.abc import Callable
@@ -55,13 +56,22 @@ def take_traces(body: bytes, is_json: bool, settings: CollectorSettings) -> Take
     count = count_spans(message)
     if count > settings.max_request_spans:
         raise too_large("the number of spans in the request", settings.max_request_spans)
+    told, outsized = [], 0
+    nameless, has_outsized = look_at_spans(message, len(body), settings)
+    if has_outsized:
+        outsized = drop_outsized(message, settings)
+        nameless, _ = look_at_spans(message, 0, settings)
+        told.append(f"{outsized} of {count} spans have more than {settings.max_span_attributes} attributes or")
+        told.append(f"{settings.max_span_bytes} bytes and were not kept;")
+    if nameless:
+        told.append(f"{nameless} of {count} spans have no valid ids (16 and 8 bytes, not all zero);")
+        told.append("they are dead letters")
     answer = ExportTraceServiceResponse()
-    if rejected := count_without_ids(message):
-        answer.partial_success.rejected_spans = rejected
-        answer.partial_success.error_message = (
-            f"{rejected} of {count} spans have no valid ids (16 and 8 bytes, not all zero); they are dead letters"
-        )
-    return Taken(answer, spans=message.SerializeToString() if ordinary is None else ordinary, count=count)
+    if told:
+        answer.partial_success.rejected_spans = outsized + nameless
+        answer.partial_success.error_message = " ".join(told)
+    spans = message.SerializeToString() if ordinary is None or outsized else ordinary
+    return Taken(answer, spans=spans, count=count - outsized)
 
 
 def take_logs(body: bytes, is_json: bool, settings: CollectorSettings) -> Taken:
@@ -85,16 +95,38 @@ def count_spans(message: ExportTraceServiceRequest) -> int:
     return sum(len(scoped.spans) for resourced in message.resource_spans for scoped in resourced.scope_spans)
 
 
-def count_without_ids(message: ExportTraceServiceRequest) -> int:
-    """Count the spans that cannot be told apart (trace.proto: all zero or another length is invalid)."""
-    rejected = 0
+def look_at_spans(message: ExportTraceServiceRequest, size: int, settings: CollectorSettings) -> tuple[int, bool]:
+    """Count the spans that cannot be told apart, and tell whether one holds more than it may. `size` is the request's.
+
+    All zero or another length is no id (trace.proto).
+    """
+    nameless, has_outsized = 0, False
+    # An attribute takes two bytes at least. Sizes are asked of large requests alone: that writes every span.
+    most = settings.max_span_attributes if size > 2 * settings.max_span_attributes else None
+    limit = settings.max_span_bytes if size > settings.max_span_bytes else None
     for resourced in message.resource_spans:
         for scoped in resourced.scope_spans:
             for span in scoped.spans:
                 trace, own = span.trace_id, span.span_id
                 if len(trace) != 16 or len(own) != 8 or trace == _NO_TRACE or own == _NO_SPAN:
-                    rejected += 1
-    return rejected
+                    nameless += 1
+                if most is not None and len(span.attributes) > most:
+                    has_outsized = True
+            if limit is not None and any(span.ByteSize() > limit for span in scoped.spans):
+                has_outsized = True
+    return nameless, has_outsized
+
+
+def drop_outsized(message: ExportTraceServiceRequest, settings: CollectorSettings) -> int:
+    """Take out the spans that hold more than they may; answer how many."""
+    most, limit, dropped = settings.max_span_attributes, settings.max_span_bytes, 0
+    for resourced in message.resource_spans:
+        for scoped in resourced.scope_spans:
+            kept = [span for span in scoped.spans if len(span.attributes) <= most and span.ByteSize() <= limit]
+            dropped += len(scoped.spans) - len(kept)
+            del scoped.spans[:]
+            scoped.spans.extend(kept)
+    return dropped
 
 
 def _parse(kind: type[M], body: bytes, is_json: bool) -> M:
