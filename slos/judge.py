@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from billtrail.clock import Clock
 from billtrail.document.problem import Problem
-from billtrail.store import Store
+from billtrail.store import Row, Store
 from slos.catalogue import Journeys, read_catalogue
 from slos.compile import compile_catalogue
 from slos.metrics import SloMetrics
@@ -29,6 +29,7 @@ CATALOGUE = "catalogue"
 SCRATCH = ("scratch_touched", "scratch_clocks", "scratch_pauses")
 NEVER = 2**64 - 1
 RUNNING_LATE_MS = 60_000
+LOOK_AT_SOURCES_EVERY = timedelta(seconds=10)
 ROWS_PER_PART = 500_000
 BULK_CROSSINGS = 20_000
 # A step writes no key twice, so nothing is to be replaced before it is written; both tables are written side by side.
@@ -70,6 +71,9 @@ class Judge:
         self._journeys: Journeys = {}
         self._predictor = Predictor(store, settings)
         self._exclusions_at = 0
+        self._blind: list[Row] = []
+        self._blind_judged: list[Row] | None = None
+        self._blind_at = _LONG_AGO
         self._predicted = self._predictor.find_newer(self._reach.get(CATALOGUE, Reach(CATALOGUE)).version)
         self.standing = standing or Standing()
 
@@ -158,12 +162,15 @@ class Judge:
 
     def _judge_time(self, judged_at: datetime) -> bool:
         window = {"judged_since": self._judged_until, "judged_at": judged_at}
-        crossings = int(self._store.rows(PACKAGE, "count_crossings", window)[0]["crossings"])
-        if crossings:
-            parameters = window | {"is_bulk": crossings > BULK_CROSSINGS}
+        found = self._store.rows(PACKAGE, "count_crossings", window)[0]
+        crossings, unknown = int(found["crossings"]), int(found["unknown"])
+        blind = self._find_blind(judged_at)
+        has_passed = crossings > 0 or (unknown > 0 and blind != self._blind_judged)
+        if has_passed:
+            parameters = window | {"is_bulk": crossings + unknown > BULK_CROSSINGS}
             self._store.run(PACKAGE, "judge_open_clocks", parameters | self._at(judged_at), settings=WRITING)
-        self._judged_until = judged_at
-        return crossings > 0
+        self._judged_until, self._blind_judged = judged_at, blind
+        return has_passed
 
     def _has_exclusion_turned(self, judged_at: datetime) -> bool:
         """Say whether an exclusion began, ended, came, changed or went since clocks were last judged."""
@@ -177,9 +184,15 @@ class Judge:
         return self._exclusions_at > judged_ms - RUNNING_LATE_MS
 
     def _at(self, judged_at: datetime) -> dict[str, object]:
-        blind = self._store.rows(PACKAGE, "find_blind") if self._settings.unknown_when_silent else []
+        blind = self._find_blind(judged_at)
         slas, until_ms = [row["sla"] for row in blind], [row["watermark_ms"] for row in blind]
         return {"judged_at": judged_at, "blind_slas": slas, "blind_until_ms": until_ms}
+
+    def _find_blind(self, judged_at: datetime) -> list[Row]:
+        """Find whose sources are silent, every now and then: that costs a look at all events."""
+        if self._settings.unknown_when_silent and judged_at - self._blind_at >= LOOK_AT_SOURCES_EVERY:
+            self._blind, self._blind_at = self._store.rows(PACKAGE, "find_blind", {"judged_at": judged_at}), judged_at
+        return self._blind
 
     def _instant(self) -> datetime:
         now = self._clock.now()

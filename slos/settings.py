@@ -37,5 +37,6 @@ class SlosSettings(RoomSettings):
     )
     budget_every_ms: int = Field(default=15_000, ge=50)
     unknown_when_silent: bool = Field(
-        default=False, description="a silent source makes its late clocks unknown, not breached"
+        default=True,
+        description="a source silent for longer than is ordinary makes its late clocks unknown, not breached",
     )

@@ -1,5 +1,5 @@
--- Question: whose stopping events would not be seen, because the only sources of a step's systems are silent, and up to
--- when did those report? Shape: one row per such SLA. Cost: the health of the sources.
+-- Question: whose stopping events would not be seen, because the only sources of a step's systems are silent by an instant, and
+-- up to when did those report? Parameters: judged_at DateTime64(3). Shape: one row per such SLA. Cost: the health of the sources.
 WITH steps AS
 (
     SELECT sla, arrayJoin(stop_systems) AS systems FROM sla_definitions FINAL
@@ -7,7 +7,9 @@ WITH steps AS
 SELECT sla, toUnixTimestamp64Milli(min(watermark)) AS watermark_ms
 FROM
 (
-    SELECT s.sla AS sla, s.systems AS systems, min(h.state = 'silent') AS is_silent, max(h.watermark) AS watermark
+    SELECT
+        s.sla AS sla, s.systems AS systems, min(h.silent_at <= {judged_at:DateTime64(3, 'UTC')}) AS is_silent,
+        max(h.watermark) AS watermark
     FROM steps AS s CROSS JOIN source_health AS h
     WHERE has(s.systems, h.system)
     GROUP BY sla, systems

@@ -40,6 +40,7 @@ def told(engine_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     judge = Judge(room, clock, SlosSettings())
     door = CollectorSettings(http_port=0, journal_dir=tmp_path_factory.mktemp("journal"))
     for quarter, end in enumerate(ENDS):
+        clock.step(seconds=(end - clock.now()).total_seconds())
         collector = Collector(door, store, clock, CollectorRegistry())
         collector.start()
         batch = [event for _, arrives, event in year.events if arrives == quarter]
@@ -51,7 +52,6 @@ def told(engine_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         assert answer.is_success, answer.text
         collector.stop()
-        clock.step(seconds=(end - clock.now()).total_seconds())
         correlators.drain()
         judge.step()
     yield store, firm

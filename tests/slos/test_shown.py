@@ -1,7 +1,7 @@
 """What the room shows of its clocks: the list, the gauges; and what a silent source does to a verdict."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -80,41 +80,44 @@ def test_a_runbook_is_linked_where_the_settings_say(store: Store, clock: Stepped
     }
 
 
-def hear(store: Store, source: str, system: str, *, ago: timedelta) -> None:
-    """Write an event of a source that was received that long before now, by the machine's own clock."""
+def hear(store: Store, source: str, system: str, at: datetime) -> None:
+    """Write an event of a source that happened at noon and was received at an instant."""
     store.command(
         "INSERT INTO event_versions (source, event_id, system, event_type, occurred_at, received_at) SELECT"
-        " {source:String}, 'e', {system:String}, 'x', '2026-03-02 13:00:00',"
-        " now64(3) - toIntervalSecond({seconds:UInt32})",
-        {"source": source, "system": system, "seconds": int(ago.total_seconds())},
+        " {source:String}, 'e', {system:String}, 'x', '2026-03-02 13:00:00', {at:DateTime64(3, 'UTC')}",
+        {"source": source, "system": system, "at": at},
     )
 
 
-def test_a_silent_source_makes_its_late_clock_unknown_where_that_is_wanted(
+def test_a_silent_source_makes_its_late_clock_unknown_until_it_speaks_again(
     store: Store, clock: SteppedClock, firm: Firm
 ) -> None:
-    hear(store, "/crm", "crm", ago=timedelta(days=3))
-    judge = judge_for(store, clock, unknown_when_silent=True)
+    hear(store, "/crm", "crm", NOON)
+    judge = judge_for(store, clock)
     issue(firm, 1, visible_after_h=None)
-    clock.step(days=1)
-    judge.step()
-    assert read_clocks(store, "state, reason") == [("unknown", "source_silent")]
-    hear(store, "/crm", "crm", ago=timedelta())
-    clock.step(seconds=1)
+    clock.step(hours=20)
     judge.step()
     assert read_clocks(store, "state, reason") == [("breached", "past_due")]
+    issue(firm, 2, visible_after_h=None)
+    clock.step(hours=5)
+    judge.step()
+    assert read_clocks(store, "state, reason") == [("breached", "past_due"), ("unknown", "source_silent")]
+    hear(store, "/crm", "crm", clock.now())
+    clock.step(seconds=10)
+    judge.step()
+    assert read_clocks(store, "state, reason") == [("breached", "past_due"), ("breached", "past_due")]
 
 
-def test_a_silent_source_is_no_excuse_unless_that_is_wanted_nor_for_what_it_had_passed(
+def test_a_silent_source_is_no_excuse_where_that_is_not_wanted_nor_for_what_it_had_passed(
     store: Store, clock: SteppedClock, firm: Firm
 ) -> None:
-    hear(store, "/crm", "crm", ago=timedelta(days=3))
+    hear(store, "/crm", "crm", NOON - timedelta(days=1))
     issue(firm, 1, visible_after_h=None)
     clock.step(days=1)
-    judge_for(store, clock).step()
+    judge_for(store, clock, unknown_when_silent=False).step()
     assert read_clocks(store) == ["breached"]
     firm.reach("C-1", "invoice_issued", NOON - timedelta(days=4), subject="erp:invoice:2")
-    judge_for(store, clock, unknown_when_silent=True).step()
+    judge_for(store, clock).step()
     assert read_clocks(store) == ["breached", "breached"]
 
 
