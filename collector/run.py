@@ -117,7 +117,13 @@ class Collector:
         self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
         vendors = SourceIntake(self.intake.events, clock)
         doors = build_source_routes(self._doorway, vendors, self.intake.catalogue, clock, metrics)
-        self._app = build_app(self._doorway, metrics, self._find_ailments, [*doors, *routes], find_warnings)
+        self._app = build_app(
+            self._doorway,
+            metrics,
+            self._find_ailments,
+            [*doors, *routes],
+            lambda: self._pullers.find_faults() + find_warnings(),
+        )
         self._server: HttpServer | None = None
         self._grpc: GrpcServer | None = None
 

@@ -32,22 +32,21 @@ commands.add_typer(sources, name="sources")
 def list_sources(
     context: typer.Context,
     data: Data = None,
-    lists_all: Annotated[bool, typer.Option("--all", help="Also sources that have not reported yet.")] = False,
+    lists_all: Annotated[bool, typer.Option("--all", help="Also sources that are not set up.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List every source that has reported, and with --all every one there is, with its way in."""
+    """List every source that has reported or is set up, and with --all every one there is."""
     configuration = configure(context, data)
     settings = configuration.of(CollectorSettings)
-    rows = _read_health(configuration, may_be_absent=lists_all)
+    rows = _read_health(configuration, may_be_absent=lists_all or bool(settings.sources))
     catalogue = read_firm_sources(settings)
     listed = [row | _describe(row["source"].removeprefix("/"), catalogue, settings.sources) for row in rows]
-    if lists_all:
-        heard = {row["source"].removeprefix("/") for row in rows}
-        listed += [
-            {"source": f"/{name}", "state": "not heard of"} | _describe(name, catalogue, settings.sources)
-            for name in sorted(catalogue.folders)
-            if name not in heard
-        ]
+    heard = {row["source"].removeprefix("/") for row in rows}
+    listed += [
+        {"source": f"/{name}", "state": "not heard of"} | _describe(name, catalogue, settings.sources)
+        for name in sorted(catalogue.folders if lists_all else settings.sources)
+        if name not in heard
+    ]
     shown = listed if as_json else [_shorten(row) for row in listed]
     print_rows(
         shown, as_json=as_json, empty="no source has reported yet; billtrail sources list --all shows all there are"

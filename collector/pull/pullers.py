@@ -45,10 +45,16 @@ _STOP_S = 15.0
 Work = Callable[[], None]
 
 
-class Stepping(Protocol):
-    """A stream that is called when it is due. `step` never sleeps."""
+class Stream(Protocol):
+    """What is fetched from one place. `last_error` is empty while all is well."""
 
     name: str
+    last_error: str
+
+
+class Stepping(Stream, Protocol):
+    """A stream that is called when it is due. `step` never sleeps."""
+
     due_at: datetime
 
     def step(self) -> int: ...
@@ -75,6 +81,7 @@ class Pullers:
         self._lanes: list[Store] = []
         self._clients: list[httpx.Client] = []
         self._subscribers: list[Subscriber] = []
+        self._streams: list[Stream] = []
         self._threads: list[threading.Thread] = []
         self._wanted = {
             name: (catalogue.get(name), said, choose_streams(catalogue.get(name), said))
@@ -104,6 +111,10 @@ class Pullers:
             for lane in self._lanes:
                 lane.close()
 
+    def find_faults(self) -> list[str]:
+        """Name the streams that cannot be read at present, and why. For any thread."""
+        return [f"{stream.name}: {stream.last_error}" for stream in self._streams if stream.last_error]
+
     def _start_pull(self, source: str, pull: Pull, credentials: Credentials) -> None:
         if isinstance(pull, HttpPull):
             auth = build_auth(pull.auth, credentials, self._clock)
@@ -113,12 +124,14 @@ class Pullers:
             token = ClientCredentials(pull.auth, credentials, self._clock)
             subscriber = Subscriber(self._open_desk(source), pull, topic, token=token, client=self._open_client())
             self._subscribers.append(subscriber)
+            self._streams.append(subscriber)
             self._run(subscriber.name, partial(subscriber.run_forever, self._stop))
         if pull.reads_again:
             token = ClientCredentials(pull.auth, credentials, self._clock)
             self._start(Rereader(self._open_desk(source), pull.stream, token, self._open_client()))
 
     def _start(self, stream: Stepping) -> None:
+        self._streams.append(stream)
         self._run(stream.name, lambda: self._step_forever(stream))
 
     def _run(self, name: str, work: Work) -> None:

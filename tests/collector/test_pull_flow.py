@@ -150,17 +150,25 @@ def test_what_four_systems_are_asked_for_is_one_contract(start: Start, firm: Fir
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("said", "complaint"),
-    [
-        ({"kantata": {"pull": ["evnts"]}}, "kantata has no stream evnts"),
-        ({"kantata": {"pull": ["all"]}}, "collector.sources.kantata.credentials.access_token is not set"),
-        ({"netsuite": {"pull": ["invoices"]}}, "the stream invoices has no address yet"),
-        ({"jira": {"pull": ["all"]}}, "nothing is pulled from jira"),
-        ({"kantta": {"pull": ["all"]}}, "no source is called kantta"),
-    ],
-)
-def test_settings_that_do_not_fit_stop_the_start(start: Start, said: dict[str, Any], complaint: str) -> None:
-    with pytest.raises(SettingsError) as caught:
-        start(sources=said)
-    assert complaint in str(caught.value)
+def test_a_vendor_that_cannot_be_reached_is_named_where_readiness_is_asked(start: Start) -> None:
+    said = {"pull": ["events"], "credentials": {"access_token": "kt"}, "parameters": {"base_url": "http://127.0.0.1:9"}}
+    running, deadline = start(sources={"kantata": said}), time.monotonic() + LONGEST_S
+    told: dict[str, Any] = {}
+    while not told.get("warnings") and time.monotonic() < deadline:
+        told = running.client.get("/readyz").json()
+    (warning,) = told["warnings"]
+    assert warning.startswith("kantata/events: unavailable: ConnectError")
+
+
+def test_settings_that_do_not_fit_stop_the_start(start: Start) -> None:
+    complaints: dict[str, dict[str, Any]] = {
+        "kantata has no stream evnts": {"kantata": {"pull": ["evnts"]}},
+        "collector.sources.kantata.credentials.access_token is not set": {"kantata": {"pull": ["all"]}},
+        "the stream invoices has no address yet": {"netsuite": {"pull": ["invoices"]}},
+        "nothing is pulled from jira": {"jira": {"pull": ["all"]}},
+        "no source is called kantta": {"kantta": {"pull": ["all"]}},
+    }
+    for complaint, said in complaints.items():
+        with pytest.raises(SettingsError) as caught:
+            start(sources=said)
+        assert complaint in str(caught.value)
