@@ -25,6 +25,7 @@ TABLES = (
     "scratch_affected",
     "scratch_grown",
     "scratch_untouched",
+    "scratch_unlinked",
     "scratch_runs",
     "scratch_shapes",
     "scratch_nodes",
@@ -47,6 +48,20 @@ TABLES = (
     "scratch_told",
     "scratch_changes",
 )
+DERIVED = (
+    "pending_lifecycles",
+    "weak_events",
+    "span_keys",
+    "declared_edges",
+    "relation_rows",
+    "object_rows",
+    "run_lifecycles",
+    "lifecycle_object_rows",
+    "lifecycle_event_rows",
+    "milestone_rows",
+    "lifecycle_rows",
+    "unmatched_event_rows",
+)
 VIEWS = ("scratch_placed", "scratch_rows")
 # The rows of one insert are never versions of each other: looking for such costs more than the insert itself.
 NOT_SORTED_TWICE = {"optimize_on_insert": 0}
@@ -62,6 +77,7 @@ class Cursors:
 
     events: int
     traces: int
+    people: int
     version: int
 
 
@@ -78,6 +94,7 @@ class Work(NamedTuple):
     segments: dict[str, list[int]]
     has_revisions: bool
     has_declarations: bool
+    has_decisions: bool
 
 
 class Stitcher:
@@ -108,6 +125,16 @@ class Stitcher:
         self._was_interrupted = False
         return work.records
 
+    def forget(self) -> None:
+        """Drop everything that was derived, so that the next steps derive it anew. What people decided is kept.
+
+        Done in an order that may be interrupted: as long as the cursors stand, nothing is derived again half.
+        """
+        for table in DERIVED:
+            self._store.command(f"TRUNCATE TABLE {table}")
+        self._store.run(PACKAGE, "forget_segments")
+        self._store.run(PACKAGE, "forget_cursors", {"loop": LOOP})
+
     def _empty_scratch(self) -> None:
         for table in TABLES:
             self._store.command(f"TRUNCATE TABLE {table}")
@@ -126,7 +153,8 @@ class Stitcher:
         )
         now = self._clock.now()
         effects = self._store.rows(PACKAGE, "find_taking_effect", {"now": now})[0]["lifecycles"]
-        if not found and not effects:
+        decided = self._count("count_people_links", since=cursors.people)
+        if not found and not effects and not decided["decisions"]:
             return None
         version = max(cursors.version + 4, int(now.timestamp() * 1_000_000))
         rows = {row["stream"]: row for row in found}
@@ -136,13 +164,14 @@ class Stitcher:
             upto[stream] = max(rows[stream]["upto"], position) if stream in rows else position
         changes = self._count("count_revisions", since=since["events"], upto=upto["events"])
         return Work(
-            Cursors(since["events"], since["traces"], cursors.version),
-            Cursors(upto["events"], upto["traces"], version),
+            Cursors(since["events"], since["traces"], cursors.people, cursors.version),
+            Cursors(upto["events"], upto["traces"], max(decided["upto"], cursors.people), version),
             now,
-            sum(row["records"] for row in found) + effects,
+            sum(row["records"] for row in found) + effects + decided["decisions"],
             {row["stream"]: row["segments"] for row in found},
             changes["revisions"] > 0,
             changes["declarations"] > 0,
+            decided["decisions"] > 0,
         )
 
     def _run(self, *names: str, **params: Any) -> None:
@@ -158,12 +187,18 @@ class Stitcher:
         if work.has_declarations:
             self._run("retract_declared_edges", **events, version=work.upto.version - 1)
             self._run("collect_declared_edges", **events, version=work.upto.version)
+        if work.has_decisions:
+            self._run("collect_people_links", since=work.since.people, version=work.upto.version)
         self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
         stored = self._count("count_stored")
         self._run("collect_new_events", **events)
         self._run("collect_mentions")
         if work.has_declarations:
             self._run("mention_declared", **events)
+        if work.has_decisions:
+            self._run("mention_decided", since=work.since.people)
+        if stored["decisions"]:
+            self._run("collect_unlinked")
         if stored["edges"]:
             self._repeat("mention_peers", "count_mentions", 2)
         self._run("collect_shapes", "put_weak_events")
@@ -179,7 +214,7 @@ class Stitcher:
     def _find_affected(self, work: Work, stored: Row) -> None:
         """Find the lifecycles in which something settled changes. They are taken whole; others only grow."""
         self._run("collect_found", "affect_changed", "affect_reached_again")
-        if work.has_declarations:
+        if work.has_declarations or work.has_decisions:
             self._run("affect_named")
         if stored["pending"]:
             self._run("affect_pending", version=work.since.version)
@@ -267,14 +302,24 @@ class Stitcher:
         positions = {
             row["stream"]: row["position"] for row in self._store.rows(PACKAGE, "read_cursors", {"loop": LOOP})
         }
-        return Cursors(positions.get("events", 0), positions.get("traces", 0), positions.get("version", 0))
+        return Cursors(
+            positions.get("events", 0),
+            positions.get("traces", 0),
+            positions.get("people", 0),
+            positions.get("version", 0),
+        )
 
     def _write_cursors(self, work: Work) -> None:
         """Note what is done: each segment, and how far. Until both are written the step counts as not done."""
         cursors, at = work.upto, self._clock.now()
         done = [(stream, segment) for stream, segments in work.segments.items() for segment in segments]
         self._store.insert("segment_ledger", [_correlated(stream, segment, at) for stream, segment in done])
-        positions = {"events": cursors.events, "traces": cursors.traces, "version": cursors.version}
+        positions = {
+            "events": cursors.events,
+            "traces": cursors.traces,
+            "people": cursors.people,
+            "version": cursors.version,
+        }
         self._store.insert(
             "loop_cursors",
             [{"loop": LOOP, "stream": stream, "position": to, "at": at} for stream, to in positions.items()],

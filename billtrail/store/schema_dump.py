@@ -21,7 +21,7 @@ STAGES: Mapping[int, str] = {
     1: "raw_events span_records spans span_links span_links_from_spans span_keys dead_letter_rows dead_letters"
     " segment_ledger pull_cursors source_gap_rows source_gaps",
     2: "event_versions events object_declarations source_health source_tallies source_expectations weak_events"
-    " object_rows objects relation_rows declared_edges relations",
+    " object_rows objects relation_rows declared_edges people_links relations",
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
     " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles loop_cursors",

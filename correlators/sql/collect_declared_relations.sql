@@ -3,7 +3,7 @@
 INSERT INTO scratch_edges
 SELECT DISTINCT cityHash64(node), cityHash64(peer), kind FROM declared_edges FINAL
 WHERE direction = 'from' AND kind != 'reference' AND node != peer AND node IN (SELECT object_key FROM scratch_nodes)
-  AND peer IN (SELECT object_key FROM scratch_nodes)
+  AND peer IN (SELECT object_key FROM scratch_nodes) AND (cityHash64(node), cityHash64(peer)) NOT IN scratch_unlinked
 UNION ALL
 SELECT node, cityHash64(old_cluster), 'same_as' FROM scratch_nodes
 WHERE is_stored AND old_cluster != object_key

@@ -5,4 +5,5 @@ SELECT
     (SELECT count() FROM span_keys) AS spans,
     (SELECT count() FROM declared_edges) AS edges,
     (SELECT count() FROM object_declarations) AS declarations,
-    (SELECT count() FROM pending_lifecycles) AS pending
+    (SELECT count() FROM pending_lifecycles) AS pending,
+    (SELECT count() FROM people_links) AS decisions

@@ -1,0 +1,121 @@
+"""What people decide about two objects: link, merge, unlink, and take back. At once, and with a line in the audit log.
+
+A decision stands until it is taken back or replaced by another about the same two objects. It is kept beside the
+events, not among what is derived from them: a rebuild and events that come later follow it, too.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from billtrail.clock import Clock
+from billtrail.errors import SettingsError
+from billtrail.store import Row, Store
+
+PACKAGE = "correlators"
+Decision = Literal["link", "merge", "unlink"]
+
+
+class LinkWish(BaseModel):
+    """What a person wants: that `from_key` is part of `to_key`, is the same as it, or has nothing to do with it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decision: Decision
+    from_key: str = Field(min_length=5, max_length=500)
+    to_key: str = Field(min_length=5, max_length=500)
+    reason: str = Field(min_length=1, max_length=2000)
+    actor: str = Field(min_length=1, max_length=200)
+    is_undone: bool = False
+
+
+class LinkReport(BaseModel):
+    """What was done; `is_changed` is False when it was so already. `lifecycles`: those that change by it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    decision: Decision
+    from_key: str
+    to_key: str
+    kind: str
+    is_undone: bool
+    is_changed: bool
+    lifecycles: list[str]
+
+
+def carry_out(store: Store, clock: Clock, wish: LinkWish) -> LinkReport:
+    """Note a decision, or take it back. The correlators follow at their next step.
+
+    Raises SettingsError on objects nobody knows, on types no journey relates, and where nothing was decided.
+    """
+    keys = [wish.from_key, wish.to_key]
+    known = {row["object_key"]: row for row in store.rows(PACKAGE, "find_objects", {"keys": keys})}
+    for key in keys:
+        if key not in known:
+            raise SettingsError(
+                f"no event has named {key}", hint="an object is written system:type:id; billtrail trace ID finds it"
+            )
+    before = next(iter(store.rows(PACKAGE, "find_decision", {"keys": keys})), None)
+    kind = _kind_of(store, wish, known)
+    is_changed = _is_change(wish, before, kind)
+    if is_changed:
+        _write(store, wish, before, kind, clock.now())
+    lifecycles = sorted({one for row in known.values() for one in row["lifecycle_ids"]})
+    return LinkReport(
+        **wish.model_dump(exclude={"reason", "actor"}), kind=kind, is_changed=is_changed, lifecycles=lifecycles
+    )
+
+
+def _kind_of(store: Store, wish: LinkWish, known: dict[str, Row]) -> str:
+    if wish.from_key == wish.to_key:
+        raise SettingsError("that is one object, not two")
+    types = [known[key]["object_type"] for key in (wish.from_key, wish.to_key)]
+    if wish.decision == "unlink":
+        return ""
+    if wish.decision == "merge":
+        if types[0] != types[1]:
+            raise SettingsError(f"a {types[0]} and a {types[1]} cannot be one thing", hint="link them, or name others")
+        return "same_as"
+    rules = store.rows(PACKAGE, "find_rules", {"from_type": types[0], "to_type": types[1]})
+    if not rules:
+        raise SettingsError(
+            f"no journey knows a {types[0]} that belongs to a {types[1]}",
+            hint=f"the part comes first: billtrail link {wish.to_key} {wish.from_key}; two ids of one thing are merged",
+        )
+    return str(rules[0]["kind"])
+
+
+def _is_change(wish: LinkWish, before: Row | None, kind: str) -> bool:
+    if not wish.is_undone:
+        return before is None or (before["decision"], before["kind"], before["from_key"]) != (
+            wish.decision, kind, wish.from_key,
+        )  # fmt: skip
+    if before is None or before["decision"] != wish.decision:
+        raise SettingsError(
+            f"no {wish.decision} of {wish.from_key} and {wish.to_key} is in force", hint="billtrail links lists them"
+        )
+    return True
+
+
+def _write(store: Store, wish: LinkWish, before: Row | None, kind: str, now: datetime) -> None:
+    """Write the audit log first: a decision without a line there must not be."""
+    action = f"object.{wish.decision}" + (".undo" if wish.is_undone else "")
+    audit = {"at": now, "actor": wish.actor, "role": "", "action": action, "target": f"{wish.from_key} {wish.to_key}"}
+    details = json.dumps({"kind": kind, "before": before}, default=str)
+    store.insert("audit_log", [{**audit, "reason": wish.reason, "details": details}])
+    version = int(now.timestamp() * 1_000_000)
+    rows: list[dict[str, Any]] = []
+    if before:
+        rows.append({**_row(wish, before, now, version), "is_deleted": 1})
+    if not wish.is_undone:
+        decided = {"from_key": wish.from_key, "to_key": wish.to_key, "decision": wish.decision, "kind": kind}
+        rows.append(_row(wish, decided, now, version + 1))
+    store.insert("people_links", rows)
+
+
+def _row(wish: LinkWish, decided: Row, now: datetime, version: int) -> dict[str, Any]:
+    told = {name: decided[name] for name in ("from_key", "to_key", "decision", "kind")}
+    said = {"reason": wish.reason, "decided_by": wish.actor, "decided_at": now}
+    return {**told, **said, "version": version, "is_deleted": 0}

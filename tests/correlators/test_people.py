@@ -1,0 +1,117 @@
+"""What people decide about objects: it changes lifecycles, is audited, can be taken back, and outlives a rebuild."""
+
+import pytest
+
+from billtrail.errors import SettingsError
+from billtrail.store import Store
+from correlators.link import LinkReport, LinkWish, carry_out
+from correlators.stitch import Stitcher
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM
+from tests.correlators.test_same_answer import correlate, outcome
+from tests.support.clock import SteppedClock
+from tests.support.events import Event, put_events
+
+LOST = Event("lost", "project.created", (("psa:project:P7", "subject"),), 3)
+LOST_WORK = Event(
+    "lost-work", "time.approved", (("psa:time_entry:T7", "subject"), ("psa:project:P7", "part_of")), 5, amount="70"
+)
+
+
+class Firm:
+    """The small firm with a project that nobody tied to a contract, and a person who decides."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        correlate(store, [[*FIRM, LOST, LOST_WORK]])
+        self.clock = SteppedClock()
+        self.clock.step(hours=1)
+        self.before = outcome(store)
+
+    def decide(self, decision: str, from_key: str, to_key: str, *, undo: bool = False) -> LinkReport:
+        self.clock.step(minutes=1)
+        wish = {"decision": decision, "from_key": from_key, "to_key": to_key, "reason": "as agreed", "actor": "ada"}
+        report = carry_out(self.store, self.clock, LinkWish.model_validate({**wish, "is_undone": undo}))
+        Stitcher(self.store, self.clock, 10_000).step()
+        return report
+
+    def events_of(self, lifecycle_id: str) -> set[str]:
+        return {
+            row["event_id"] for row in outcome(self.store)["lifecycle_events"] if row["lifecycle_id"] == lifecycle_id
+        }
+
+
+@pytest.fixture
+def firm(store: Store) -> Firm:
+    return Firm(store)
+
+
+def test_a_link_brings_a_project_and_all_below_it_home_and_undone_takes_it_out(firm: Firm) -> None:
+    assert firm.decide("link", "psa:project:P7", CONTRACT_1).kind == "part_of"
+    assert {"lost", "lost-work"} <= firm.events_of(CONTRACT_1)
+    (row,) = firm.store.query("SELECT confidence, rule FROM relations WHERE from_key = 'psa:project:P7'")
+    assert row == {"confidence": "manual", "rule": "manual"}
+    firm.decide("link", "psa:project:P7", CONTRACT_1, undo=True)
+    assert outcome(firm.store) == firm.before
+
+
+def test_what_is_parted_belongs_elsewhere_no_longer_and_comes_back(firm: Firm) -> None:
+    firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1")
+    firm.decide("unlink", "erp:time_entry:77", "erp:project:9")
+    assert not {"approved-1", "posted-1"} & firm.events_of(CONTRACT_1)
+    firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1", undo=True)
+    firm.decide("unlink", "erp:time_entry:77", "erp:project:9", undo=True)
+    assert outcome(firm.store) == firm.before
+
+
+def test_two_projects_become_one(firm: Firm) -> None:
+    report = firm.decide("merge", "psa:project:P7", "psa:project:P2")
+    assert report.kind == "same_as"
+    assert report.lifecycles == [CONTRACT_2, "psa:project:P7"]
+    assert {"lost", "lost-work", "psa-2"} <= firm.events_of(CONTRACT_2)
+
+
+def test_a_decision_outlives_a_rebuild_and_holds_for_what_comes_later(firm: Firm) -> None:
+    firm.decide("link", "psa:project:P7", CONTRACT_1)
+    firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1")
+    late = Event("late", "time.submitted", LOST_WORK.objects, 4)
+    put_events(firm.store, 9, [late])
+    firm.clock.step(minutes=1)
+    stitcher = Stitcher(firm.store, firm.clock, 10_000)
+    stitcher.step()
+    assert "late" in firm.events_of(CONTRACT_1)
+    kept = outcome(firm.store)
+    stitcher.forget()
+    assert outcome(firm.store)["lifecycles"] == []
+    while stitcher.step():
+        pass
+    assert outcome(firm.store) == kept
+
+
+def test_every_decision_is_in_the_audit_log(firm: Firm) -> None:
+    firm.decide("link", "psa:project:P7", CONTRACT_1)
+    assert not firm.decide("link", "psa:project:P7", CONTRACT_1).is_changed
+    firm.decide("link", "psa:project:P7", CONTRACT_1, undo=True)
+    rows = firm.store.query("SELECT actor, action, target, reason FROM audit_log ORDER BY at")
+    assert [row["action"] for row in rows] == ["object.link", "object.link.undo"]
+    assert rows[0] | {"action": ""} == {
+        "actor": "ada", "action": "", "target": f"psa:project:P7 {CONTRACT_1}", "reason": "as agreed",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decision", "keys", "told"),
+    [
+        ("link", ("psa:project:P99", CONTRACT_1), "no event has named psa:project:P99"),
+        ("link", (CONTRACT_1, "psa:project:P7"), "no journey knows a contract that belongs to a project"),
+        ("merge", (CONTRACT_1, "psa:project:P7"), "cannot be one thing"),
+        ("merge", (CONTRACT_1, CONTRACT_1), "one object, not two"),
+    ],
+)
+def test_what_cannot_be_is_refused(firm: Firm, decision: str, keys: tuple[str, str], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        firm.decide(decision, *keys)
+
+
+def test_only_what_was_decided_can_be_taken_back(firm: Firm) -> None:
+    with pytest.raises(SettingsError, match="no unlink of"):
+        firm.decide("unlink", "psa:project:P7", CONTRACT_1, undo=True)
