@@ -21,8 +21,8 @@ from alerts.metrics import AlertMetrics
 from alerts.settings import AlertsSettings
 from billtrail.clock import Clock
 from billtrail.configuration import Configuration
+from billtrail.deciding import build_decision_routes
 from billtrail.errors import BilltrailError, SettingsError
-from billtrail.excluding import build_exclusion_route
 from billtrail.importing import audit_in, build_import_route
 from billtrail.platform.health import Check, Readiness, check_lag
 from billtrail.platform.health_route import build_health_route
@@ -216,7 +216,7 @@ def start_collector(platform: Platform, store: Store) -> Collector:
             platform.clock,
         ),
         build_rebuild_route(platform.open_lane(store), lambda: collector.intake.events, settings, platform.clock),
-        build_exclusion_route(platform.open_lane(store), settings, platform.clock),
+        *build_decision_routes(lambda: platform.open_lane(store), settings, platform.clock),
     ]
     collector = Collector(
         settings,

@@ -14,6 +14,7 @@ from billtrail.cli import (
     doctor,
     export,
     import_file,
+    link,
     rebuild,
     replay,
     room,
@@ -35,7 +36,22 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for part in (up, import_file, export, rebuild, replay, room, trace, doctor, slo, source, setting, schema, version):
+for part in (
+    up,
+    import_file,
+    export,
+    link,
+    rebuild,
+    replay,
+    room,
+    trace,
+    doctor,
+    slo,
+    source,
+    setting,
+    schema,
+    version,
+):
     application.add_typer(part.commands)
 
 

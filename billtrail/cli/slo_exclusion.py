@@ -4,20 +4,16 @@ import getpass
 from datetime import datetime
 from typing import Annotated, Any
 
-import httpx
 import typer
 from pydantic import ValidationError
 
+from billtrail.cli.decision import decide
 from billtrail.cli.output import console, print_json, print_rows
-from billtrail.cli.reach import configure, owning, reading
+from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
-from billtrail.clock import SystemClock
 from billtrail.configuration import Configuration
-from billtrail.errors import SettingsError, StoreError
-from billtrail.excluding import PATH
-from billtrail.platform.ownership import Owner, find_owner
-from billtrail.store import StoreSettings
-from collector.settings import CollectorSettings
+from billtrail.deciding import EXCLUSIONS
+from billtrail.errors import SettingsError
 from slos.exclude import ExclusionReport, ExclusionWish, carry_out
 
 PACKAGE = "slos"
@@ -91,25 +87,7 @@ def _read_instant(word: str, text: str) -> datetime:
 
 
 def _carry_out(configuration: Configuration, wish: ExclusionWish) -> ExclusionReport:
-    owner = find_owner(configuration.of(StoreSettings).data)
-    if owner and owner.is_platform:
-        return _ask(owner, configuration, wish)
-    with owning(configuration.of(StoreSettings), f"slo {wish.action}") as store:
-        return carry_out(store, SystemClock(), wish)
-
-
-def _ask(owner: Owner, configuration: Configuration, wish: ExclusionWish) -> ExclusionReport:
-    url = f"{owner.ports.http_url}{PATH}"
-    tokens = configuration.of(CollectorSettings).tokens
-    headers = {"authorization": f"Bearer {tokens[0].get_secret_value().rpartition('=')[2]}"} if tokens else {}
-    try:
-        answer = httpx.post(url, headers=headers, content=wish.model_dump_json(), timeout=60)
-    except httpx.TransportError as error:
-        raise StoreError(f"{url} broke off: {error}", is_transient=True, hint="type the same again") from error
-    if answer.status_code != httpx.codes.OK:
-        problem = answer.json()
-        raise SettingsError(problem.get("detail", answer.text[:200]), hint=problem.get("hint", ""))
-    return ExclusionReport.model_validate_json(answer.content)
+    return decide(configuration, EXCLUSIONS, wish, carry_out, ExclusionReport)
 
 
 def _tell(report: ExclusionReport, as_json: bool) -> None:

@@ -1,0 +1,76 @@
+"""`billtrail link|unlink|merge|links`: what a person knows and no event says; audited, taken back with --undo."""
+
+import getpass
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from billtrail.cli.decision import decide
+from billtrail.cli.output import console, print_json, print_rows
+from billtrail.cli.reach import configure, reading
+from billtrail.cli.words import AsJson, Data
+from billtrail.deciding import LINKS
+from billtrail.errors import SettingsError
+from correlators.link import LinkReport, LinkWish, carry_out
+
+commands = typer.Typer()
+
+PACKAGE = "correlators"
+SAID = {"link": "{} belongs to {}", "merge": "{} and {} are one", "unlink": "{} and {} are parted"}
+Key = Annotated[str, typer.Argument(help="As system:type:id, such as psa:project:P-9.")]
+Reason = Annotated[str, typer.Option(help="Why; goes into the audit log.")]
+Undo = Annotated[bool, typer.Option("--undo", help="Take it back.")]
+
+
+@commands.command("link")
+def link(
+    context: typer.Context, part: Key, whole: Key, *, reason: Reason, undo: Undo = False, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Say that an object belongs to another, such as a project to its contract."""
+    _decide(context, data, as_json, decision="link", from_key=part, to_key=whole, reason=reason, is_undone=undo)
+
+
+@commands.command("unlink")
+def unlink(
+    context: typer.Context, one: Key, other: Key, *, reason: Reason, undo: Undo = False, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Say that two objects do not belong together, whatever events say."""
+    _decide(context, data, as_json, decision="unlink", from_key=one, to_key=other, reason=reason, is_undone=undo)
+
+
+@commands.command("merge")
+def merge(
+    context: typer.Context, one: Key, other: Key, *, reason: Reason, undo: Undo = False, data: Data = None,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Say that two ids stand for one thing."""
+    _decide(context, data, as_json, decision="merge", from_key=one, to_key=other, reason=reason, is_undone=undo)
+
+
+@commands.command("links")
+def links(context: typer.Context, data: Data = None, as_json: AsJson = False) -> None:
+    """List what people have decided about objects and is in force."""
+    with reading(configure(context, data)) as store:
+        rows = store.rows(PACKAGE, "list_decisions")
+    print_rows(rows, as_json=as_json, empty="nobody has decided anything")
+
+
+def _decide(context: typer.Context, data: Any, as_json: bool, **words: Any) -> None:
+    try:
+        wish = LinkWish(actor=getpass.getuser(), **words)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise SettingsError(f"{first['loc'][0]}: {first['msg']}") from error
+    _tell(decide(configure(context, data), LINKS, wish, carry_out, LinkReport), as_json)
+
+
+def _tell(report: LinkReport, as_json: bool) -> None:
+    if as_json:
+        print_json(report.model_dump())
+        return
+    said = SAID[report.decision].format(report.from_key, report.to_key)
+    state = "no longer decided" if report.is_undone else "decided" if report.is_changed else "was decided already"
+    console.print(f"{said}: {state}; lifecycles: {', '.join(report.lifecycles) or 'none'}", highlight=False)
