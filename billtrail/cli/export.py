@@ -22,6 +22,7 @@ LEFT_OUT = {
     "relations_left_out": "relations to objects outside of the excerpt are left out",
     "declarations_left_out": "declared objects have no place in this format; OCEL has one",
     "events_left_out": "events belong to no lifecycle and are left out",
+    "events_changed_meanwhile": "events were corrected while the export ran and are not in it: export again",
 }
 
 

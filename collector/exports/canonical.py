@@ -1,6 +1,7 @@
 """What is stored, read page by page: events in the order of their keys, objects in theirs, each with what was declared.
 
-Neither holds more than a page in memory. What comes in while an export runs may or may not be in it.
+Neither holds more than a page in memory. Events that come in while an export runs are not in it, and so is not one that
+is corrected meanwhile: `names` tells how many there should be.
 """
 
 import json
@@ -44,14 +45,15 @@ class Canonical:
 
     def __init__(self, store: Store, choice: Choice) -> None:
         self._store, self.choice = store, choice
-        row = store.rows(ROOM, "check_names", choice.params)[0]
+        self._params = {**choice.params, **store.rows(ROOM, "last_segment")[0]}
+        row = store.rows(ROOM, "check_names", self._params)[0]
         self.names = Names(bool(row["are_events_plain"]), bool(row["are_objects_plain"]), row["objects"], row["events"])
 
     def events(self) -> Iterator[Row]:
         """Every event, as a row of `page_events`, whose lists of tuples are lists of plain tuples."""
         after = {"after_source": "", "after_id": ""}
         while True:
-            page = self._store.rows(ROOM, "page_events", {**self.choice.params, **after, "limit": PAGE})
+            page = self._store.rows(ROOM, "page_events", {**self._params, **after, "limit": PAGE})
             for row in page:
                 yield row | {name: [values_of(one) for one in row[name]] for name in ("objects", "links", "lines")}
             if len(page) < PAGE:
@@ -71,7 +73,7 @@ class Canonical:
 
     def pages_of_keys(self) -> Iterator[list[str]]:
         """The keys of the objects, a page at a time."""
-        params = {**self.choice.params, "leaves_unknown": self.names.are_objects_plain, "limit": PAGE}
+        params = {**self._params, "leaves_unknown": self.names.are_objects_plain, "limit": PAGE}
         after = ""
         while keys := [
             row["object_key"] for row in self._store.rows(ROOM, "page_object_keys", {**params, "after": after})

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from billtrail.errors import PayloadError, SettingsError
+from billtrail.errors import SettingsError
 from billtrail.store import Store
 from collector.exports import ocel_json, ocel_sqlite, ocel_xml
 from collector.exports.canonical import ROOM, Canonical
@@ -37,7 +37,7 @@ class Format(StrEnum):
 @dataclass(slots=True)
 class ExportReport:
     """What is in the file. `left_out` are relations that lead out of an excerpt, and declared objects and events in no
-    lifecycle, which the format has no place for.
+    lifecycle, which the format has no place for. Events corrected while the export ran are not in it.
     """
 
     file: str
@@ -48,12 +48,14 @@ class ExportReport:
     relations_left_out: int = 0
     declarations_left_out: int = 0
     events_left_out: int = 0
+    events_changed_meanwhile: int = 0
 
 
 def export_log(
     store: Store, path: Path, format: Format, choice: Choice, on_progress: Progress | None = None
 ) -> ExportReport:
-    """Write a file. Raises PayloadError for what the format cannot hold, SettingsError when the file cannot be written.
+    """Write a file. Raises PayloadError for what the format cannot hold, SettingsError when the file cannot be written,
+    StoreError when the data changed too much meanwhile.
 
     Cost: reads everything chosen, for OCEL twice; holds a page of it in memory.
     """
@@ -77,6 +79,7 @@ def _write(store: Store, part: Path, choice: Choice, report: ExportReport, progr
         canonical = Canonical(store, choice)
         steps = _Steps(progress, canonical.names.events)
         report.events = write_events(part, steps.count(canonical.events()))
+        report.events_changed_meanwhile = canonical.names.events - report.events
     else:
         _write_ocel(Canonical(store, choice), part, report, progress)
     if choice.is_whole and report.format in (Format.XES, Format.JSONL):
@@ -103,13 +106,10 @@ def _write_ocel(canonical: Canonical, part: Path, report: ExportReport, progress
         layout.settle()
         objects, events = _Counted(steps.count(logged.objects())), _Counted(steps.count(logged.events()))
         write(part, layout, objects, events)
-    except KeyError as error:
-        raise PayloadError(
-            f"a type came in while the export ran: {error}", hint="export again, when less comes in"
-        ) from error
     finally:
         logged.close()
     report.objects, report.events, report.relations_left_out = objects.number, events.number, logged.left_out
+    report.events_changed_meanwhile = canonical.names.events - events.number
 
 
 class _Steps:

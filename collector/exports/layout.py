@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from billtrail.errors import StoreError
 from collector.exports.canonical import write_json
 from collector.imports.convention import EVENT_TYPES, LOG_TYPE, MORE, OBJECT_TYPES
 from collector.imports.record import Dated, LoggedEvent, LoggedObject, Schema, Value
@@ -50,17 +51,21 @@ class Layout:
 
     def arrange_object(self, one: LoggedObject) -> list[Dated]:
         """The values of an object as they can be written."""
-        types = self.object_types[one.type]
+        types = _know(self.object_types, one.type)
         fit, rest = _part(one.values, lambda value: self._fits(value.name, value.value, types))
         more = [(value.name, value.at, value.value.type, value.value.text) for value in rest]
+        if more and MORE not in types:
+            raise _too_late(one.type)
         first_at = min((value.at for value in one.values), default=EPOCH)
         return [*fit, *([Dated(MORE, first_at, Value(write_json(more)))] if more else [])]
 
     def arrange_event(self, one: LoggedEvent) -> dict[str, Value]:
         """The values of an event as they can be written."""
-        types = self.event_types[one.type]
+        types = _know(self.event_types, one.type)
         fit, rest = _part(one.attributes.items(), lambda item: self._fits(*item, types))
         more = [(name, "", value.type, value.text) for name, value in rest]
+        if more and MORE not in types:
+            raise _too_late(one.type)
         return dict(fit) | ({MORE: Value(write_json(more))} if more else {})
 
     def _take(self, kind: str, type_name: str, values: Iterable[tuple[str, Value]]) -> None:
@@ -82,6 +87,17 @@ class Layout:
 
     def _fits(self, name: str, value: Value, types: dict[str, str]) -> bool:
         return types.get(name) == value.type and not self._unfit(name, value)
+
+
+def _know(types: Schema, type_name: str) -> dict[str, str]:
+    if type_name not in types:
+        raise _too_late(type_name)
+    return types[type_name]
+
+
+def _too_late(type_name: str) -> StoreError:
+    told = f"{type_name}: something came in while the export ran that its head knows nothing of"
+    return StoreError(told, is_transient=True, hint="export again")
 
 
 def _choose(found: Counter[str]) -> str:

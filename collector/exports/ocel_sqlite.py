@@ -100,9 +100,9 @@ class _Writer:
             self._tables[kind, type_name] = table, columns
 
     def _write_object(self, one: LoggedObject) -> None:
+        values = self._layout.arrange_object(one)
         table, columns = self._tables["object", one.type]
         self._run("INSERT INTO object VALUES (?, ?)", one.id, one.type)
-        values = self._layout.arrange_object(one)
         first_at = min((value.at for value in values), default=EPOCH)
         first = {value.name: value.value for value in values if value.at == first_at}
         self._insert(table, [one.id, first_at, None, *(_write(first.get(name)) for name in columns)])
@@ -112,9 +112,9 @@ class _Writer:
         self._refer("object_object", one.id, one.references)
 
     def _write_event(self, one: LoggedEvent) -> None:
+        values = self._layout.arrange_event(one)
         table, columns = self._tables["event", one.type]
         self._run("INSERT INTO event VALUES (?, ?)", one.id, one.type)
-        values = self._layout.arrange_event(one)
         self._insert(table, [one.id, one.time, *(_write(values.get(name)) for name in columns)])
         self._refer("event_object", one.id, one.references)
 

@@ -5,7 +5,7 @@ WITH
     (
         SELECT e.source AS source, e.event_id AS event_id, e.system AS system, e.objects AS objects
         FROM event_versions AS e FINAL
-        WHERE NOT e.is_withdrawn
+        WHERE NOT e.is_withdrawn AND e.segment <= {upto:UInt64}
           AND e.occurred_at >= {since:DateTime64(3, 'UTC')}
           AND (NOT {is_excerpt:Bool} OR (e.source, e.event_id) IN
           (

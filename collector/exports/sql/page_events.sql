@@ -1,6 +1,7 @@
 -- Question: the business events of an export, in the order of their keys, after the last one of the page before.
--- Parameters: after_source String, after_id String, limit UInt32, since DateTime64(3), is_excerpt Bool, journey String
--- and lifecycles Array(String), where empty is any; the last two count in an excerpt alone. Grain: one event.
+-- Parameters: after_source String, after_id String, limit UInt32, upto UInt64, the last segment there was when the export
+-- began, since DateTime64(3), is_excerpt Bool, journey String and lifecycles Array(String), where empty is any; the last
+-- two count in an excerpt alone. Grain: one event.
 -- Cost: the events of the page; in an excerpt the events of its lifecycles too.
 SELECT
     e.source AS source, e.event_id AS event_id, e.system AS system, e.event_type AS event_type,
@@ -10,7 +11,7 @@ SELECT
     e.legal_entity AS legal_entity, e.billing_model AS billing_model, e.owner AS owner, e.outcome AS outcome,
     e.error_category AS error_category, e.attributes AS attributes, e.sequence AS sequence
 FROM event_versions AS e FINAL
-WHERE NOT e.is_withdrawn
+WHERE NOT e.is_withdrawn AND e.segment <= {upto:UInt64}
   AND (e.source > {after_source:String} OR (e.source = {after_source:String} AND e.event_id > {after_id:String}))
   AND e.occurred_at >= {since:DateTime64(3, 'UTC')}
   AND (NOT {is_excerpt:Bool} OR (e.source, e.event_id) IN

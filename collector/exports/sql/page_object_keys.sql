@@ -7,7 +7,7 @@ FROM
 (
     SELECT DISTINCT arrayJoin(arrayMap(o -> concat(o.system, ':', o.object_type, ':', o.id), e.objects)) AS key
     FROM event_versions AS e FINAL
-    WHERE NOT e.is_withdrawn
+    WHERE NOT e.is_withdrawn AND e.segment <= {upto:UInt64}
       AND e.occurred_at >= {since:DateTime64(3, 'UTC')}
       AND (NOT {is_excerpt:Bool} OR (e.source, e.event_id) IN
       (
