@@ -122,20 +122,33 @@ class _Deriving:
         store, segment = self._store, {"segment": cut.segment}
         _drop_scratch(store)
         store.run(ROOM, "find_known_events")
-        store.run(ROOM, "decide_events", segment)
-        tallies = [Tally(**row) for row in store.rows(ROOM, "count_mapped")]
-        decided = store.rows(ROOM, "count_decided")[0]
+        counted = store.rows(ROOM, "count_mapped")
+        duplicates = 0
+        if any(row["is_contested"] for row in counted):
+            duplicates = self._write_decided(segment)
+        else:
+            store.run(ROOM, "create_event_decisions")
+        tallies = [Tally(row["source"], row["events"], row["ignored"], row["rejected"]) for row in counted]
         rejected = sum(tally.rejected for tally in tallies)
         if rejected:
             store.run(ROOM, "write_dead_letters", segment)
-        store.run(ROOM, "write_new_events", segment, settings=IN_ORDER)
+        if not tallies or any(tally.events for tally in tallies):
+            store.run(ROOM, "write_new_events", segment, settings=IN_ORDER)
+        if any(row["is_tallied"] for row in counted):
+            store.run(ROOM, "write_tallies", {**segment, "first": cut.first}, settings=IN_ORDER)
+        return Loaded(0, duplicates, rejected, tallies)
+
+    def _write_decided(self, segment: dict[str, int]) -> int:
+        """Decide about what was told before, or twice, and write what wins; answer how many are duplicates."""
+        store = self._store
+        store.run(ROOM, "decide_events", segment)
+        decided = store.rows(ROOM, "count_decided")[0]
         if decided["replaced"]:
             store.run(ROOM, "write_events", segment, settings=IN_ORDER)
         if decided["withdrawn"]:
             store.run(ROOM, "write_withdrawals", segment, settings=IN_ORDER)
-        if tallies:
-            store.run(ROOM, "write_tallies", {**segment, "first": cut.first}, settings=IN_ORDER)
-        return Loaded(0, decided["duplicates"], rejected, tallies)
+        duplicates: int = decided["duplicates"]
+        return duplicates
 
 
 def _drop_scratch(store: Store) -> None:

@@ -1,6 +1,6 @@
 """Columns that use other columns, as nested selects: each layer uses only what the layers below it have computed.
 
-The engine writes an alias out wherever it is used, so that a chain of them in one select grows without bound. Each layer
+The engine writes an alias out wherever it is used, so that a chain of them in one select grows without bound. A layer
 passes on only what a later one uses: the engine plans every column of every layer, and that is what a statement costs
 before it sees a row.
 """

@@ -38,5 +38,6 @@ CREATE OR REPLACE TEMPORARY TABLE mapped_events
     content_hash     UInt64,
     mapped_by        String,
     reason           String,
-    detail           String
+    detail           String,
+    key_hash         UInt64 MATERIALIZED cityHash64(source, event_id)
 )

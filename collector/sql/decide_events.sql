@@ -40,14 +40,14 @@ FROM
                false AS is_withdrawn, toUInt32(0) AS revision, CAST([], 'Array(UInt64)') AS superseded,
                toUInt64(0) AS segment
         FROM mapped_events
-        WHERE reason = '' AND NOT is_withdrawal AND (source, event_id) IN
+        WHERE reason = '' AND NOT is_withdrawal AND key_hash IN
         (
-            SELECT source, event_id FROM known_events
+            SELECT cityHash64(source, event_id) FROM known_events
             UNION ALL
-            SELECT withdrawn_source, withdrawn_id FROM mapped_events WHERE reason = '' AND is_withdrawal
+            SELECT cityHash64(withdrawn_source, withdrawn_id) FROM mapped_events WHERE reason = '' AND is_withdrawal
             UNION ALL
-            SELECT source, event_id FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
-            GROUP BY source, event_id HAVING count() > 1
+            SELECT key_hash FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
+            GROUP BY key_hash HAVING count() > 1
         )
         UNION ALL
         SELECT withdrawn_source, withdrawn_id, 'withdrawal', 0, 0, '', true, 0, [], 0

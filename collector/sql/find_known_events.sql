@@ -11,14 +11,14 @@ SELECT
 FROM event_versions AS v
 WHERE key_hash IN
 (
-    SELECT toUInt32(cityHash64(if(is_withdrawal, withdrawn_source, source), if(is_withdrawal, withdrawn_id, event_id)))
-    FROM mapped_events
-    WHERE reason = ''
+    SELECT toUInt32(key_hash) FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
+    UNION ALL
+    SELECT toUInt32(cityHash64(withdrawn_source, withdrawn_id)) FROM mapped_events WHERE reason = '' AND is_withdrawal
 )
-AND (source, event_id) IN
+AND cityHash64(source, event_id) IN
 (
-    SELECT if(is_withdrawal, withdrawn_source, source), if(is_withdrawal, withdrawn_id, event_id)
-    FROM mapped_events
-    WHERE reason = ''
+    SELECT key_hash FROM mapped_events WHERE reason = '' AND NOT is_withdrawal
+    UNION ALL
+    SELECT cityHash64(withdrawn_source, withdrawn_id) FROM mapped_events WHERE reason = '' AND is_withdrawal
 )
 GROUP BY source, event_id

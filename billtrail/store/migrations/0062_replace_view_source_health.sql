@@ -13,7 +13,6 @@ SELECT
     if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
     t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
     if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
-    t.events AS events,
     t.ignored AS ignored,
     t.rejected AS rejected,
     g.open_gaps AS open_gaps
@@ -24,15 +23,14 @@ FROM
         argMaxIf(system, received_at, system != '') AS system,
         max(occurred_at) AS last_occurred_at,
         max(received_at) AS last_received_at,
-        sum(events) AS events,
         sum(ignored) AS ignored,
         sum(rejected) AS rejected
     FROM
     (
-        SELECT source, system, occurred_at, received_at, 0 AS events, 0 AS ignored, 0 AS rejected
+        SELECT source, system, occurred_at, received_at, 0 AS ignored, 0 AS rejected
         FROM event_versions
         UNION ALL
-        SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, events, ignored, rejected
+        SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, ignored, rejected
         FROM source_tallies FINAL
     )
     GROUP BY source

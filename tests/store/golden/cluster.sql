@@ -1065,7 +1065,6 @@ SELECT
   if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
   t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
   if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
-  t.events AS events,
   t.ignored AS ignored,
   t.rejected AS rejected,
   g.open_gaps AS open_gaps
@@ -1076,15 +1075,14 @@ FROM
     argMaxIf(system, received_at, system != '') AS system,
     max(occurred_at) AS last_occurred_at,
     max(received_at) AS last_received_at,
-    sum(events) AS events,
     sum(ignored) AS ignored,
     sum(rejected) AS rejected
   FROM
   (
-    SELECT source, system, occurred_at, received_at, 0 AS events, 0 AS ignored, 0 AS rejected
+    SELECT source, system, occurred_at, received_at, 0 AS ignored, 0 AS rejected
     FROM event_versions
     UNION ALL
-    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, events, ignored, rejected
+    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, ignored, rejected
     FROM source_tallies FINAL
   )
   GROUP BY source
@@ -1117,20 +1115,7 @@ SELECT DISTINCT
 FROM lifecycle_event_rows
 WHERE is_deleted = 0 AND confidence = 'declared';
 
--- 0065_create_view_relations.sql
--- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof.
-CREATE VIEW relations ON CLUSTER `firm` AS
-SELECT from_key, to_key, kind, qualifier, rule, 'declared' AS confidence, event_id
-FROM relation_rows FINAL
-UNION ALL
-SELECT
-  node AS from_key, peer AS to_key, kind, qualifier, rule, confidence,
-  tupleElement(min((d.declared_at, d.source, d.proof)), 3) AS event_id
-FROM declared_edges AS d FINAL
-WHERE direction = 'from'
-GROUP BY node, peer, kind, qualifier, rule, confidence;
-
--- 0066_create_pending_lifecycles.sql
+-- 0065_create_pending_lifecycles.sql
 -- The lifecycles that a step of correlation is about to write: noted first, so that a step that was interrupted finds them
 -- again whatever it had already changed. Grain: one lifecycle of one step.
 CREATE TABLE pending_lifecycles ON CLUSTER `firm`
@@ -1140,3 +1125,44 @@ CREATE TABLE pending_lifecycles ON CLUSTER `firm`
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 ORDER BY (version, lifecycle_id);
+
+-- 0066_create_people_links.sql
+-- What people decided about two objects: that one belongs to the other, that both are one, or that they do not belong
+-- together. Not derived from anything: a rebuild keeps it. Grain: one pair of objects.
+CREATE TABLE people_links ON CLUSTER `firm`
+(
+  from_key  String,
+  to_key   String,
+  decision  LowCardinality(String) COMMENT 'link, merge or unlink',
+  kind    LowCardinality(String) COMMENT 'of a link: part_of, same_as or originates_from',
+  reason   String,
+  decided_by String,
+  decided_at DateTime64(3, 'UTC'),
+  version  UInt64,
+  is_deleted UInt8
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
+ORDER BY (from_key, to_key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0067_create_view_relations.sql
+-- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof. What a person has
+-- parted is not among them.
+CREATE VIEW relations ON CLUSTER `firm` AS
+SELECT from_key, to_key, kind, qualifier, rule, confidence, event_id
+FROM
+(
+  SELECT from_key, to_key, kind, qualifier, rule, 'declared' AS confidence, event_id
+  FROM relation_rows FINAL
+  UNION ALL
+  SELECT
+    node AS from_key, peer AS to_key, kind, qualifier, rule, confidence,
+    tupleElement(min((d.declared_at, d.source, d.proof)), 3) AS event_id
+  FROM declared_edges AS d FINAL
+  WHERE direction = 'from'
+  GROUP BY node, peer, kind, qualifier, rule, confidence
+)
+WHERE (from_key, to_key) NOT IN
+(
+  SELECT arrayJoin([(from_key, to_key), (to_key, from_key)]) FROM people_links FINAL WHERE decision = 'unlink'
+);
