@@ -1,4 +1,4 @@
-"""The three systems of the firm: what they keep, how they number it, and what they refuse.
+"""The systems of the firm: what they keep, how they number it, and what they refuse.
 
 No HTTP and no telemetry here.
 """

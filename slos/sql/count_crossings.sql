@@ -1,5 +1,5 @@
--- Question: has any open clock passed its warning point or its due time since it was last looked at, and is any unknown? May count clocks
--- that were judged already. Parameters: judged_since, judged_at DateTime64(3). Cost: three columns of all clocks.
+-- Question: has any open clock passed its warning point or its due time since it was last looked at, and is any unknown?
+-- May count clocks that were judged already. Parameters: judged_since, judged_at DateTime64(3). Cost: three columns of all clocks.
 SELECT countIf(state != 'unknown') AS crossings, countIf(state = 'unknown') AS unknown
 FROM clock_rows
 WHERE state = 'unknown'
