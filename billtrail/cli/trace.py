@@ -10,6 +10,7 @@ import typer
 from billtrail.cli.lifecycle_drawing import draw_lifecycle
 from billtrail.cli.output import console, print_json
 from billtrail.cli.reach import configure, reading
+from billtrail.cli.why import explain, say
 from billtrail.cli.words import AsJson, Data
 from billtrail.errors import BilltrailError
 from billtrail.store import Store
@@ -25,12 +26,15 @@ WAYS = ("find_by_key", "find_by_bare_id", "find_by_event")
 def trace(
     context: typer.Context,
     id: Annotated[str, typer.Argument(help="Any id: object key, bare id, correlation, trace or event id.")],
+    *,
+    why: Annotated[bool, typer.Option("--why", help="Only what ties the id to each lifecycle, step by step.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a contract's whole way: checkpoints, events, promises, findings."""
     with reading(configure(context, data)) as store:
-        lifecycles = [read_lifecycle(store, found) for found in find_lifecycles(store, id)]
+        found = find_lifecycles(store, id)
+        lifecycles = [_explain(store, id, one) if why else read_lifecycle(store, one) for one in found]
     if not lifecycles:
         raise BilltrailError(
             f"nothing leads from {id!r} to a lifecycle",
@@ -40,7 +44,15 @@ def trace(
         print_json(lifecycles)
     else:
         for lifecycle in lifecycles:
-            console.print(draw_lifecycle(lifecycle))
+            if why:
+                told = say(lifecycle["why"], lifecycle["lifecycle_id"])
+                console.print("\n".join((lifecycle["lifecycle_id"], *told)), highlight=False, soft_wrap=True)
+            else:
+                console.print(draw_lifecycle(lifecycle))
+
+
+def _explain(store: Store, id: str, lifecycle_id: str) -> dict[str, Any]:
+    return {"lifecycle_id": lifecycle_id, "why": explain(store, id, lifecycle_id)}
 
 
 def find_lifecycles(store: Store, id: str) -> list[str]:
