@@ -4,9 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from billtrail.store import Store
 from tests.support.store import drop_test_store, open_test_store
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 FILLED = (
     "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
