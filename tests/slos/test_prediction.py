@@ -132,7 +132,9 @@ def test_the_order_in_which_history_arrives_does_not_matter(store: Store, firm: 
     assert ("at_risk", "likely_late") in [row[1:3] for row in found[0]]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     kept=st.lists(st.integers(0, 4 * HOUR_MS), max_size=40),
     late=st.integers(0, 40),

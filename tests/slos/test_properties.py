@@ -29,7 +29,7 @@ FEW = settings(
     max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 minutes = st.integers(0, 40 * 60)
 pauses = st.lists(st.tuples(minutes, st.integers(1, 30 * 60)), max_size=3)
