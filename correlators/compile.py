@@ -40,6 +40,7 @@ def _relations(journey: Journey, version: int) -> list[dict[str, Any]]:
             "to_type": rule.to_type,
             "qualifier": rule.qualifier,
             "kind": rule.kind.value,
+            "is_inverse": rule.inverse,
             "version": version,
         }
         for rule in journey.relations

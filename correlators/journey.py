@@ -31,13 +31,17 @@ class ObjectType(_Part):
 
 
 class RelationRule(_Part):
-    """How two objects named in one event are related; `qualifier` empty means any but `reference`."""
+    """How two objects named in one event are related; `qualifier` empty means any but `reference`.
+
+    `inverse`: those who tell it name the whole first, so the second object is the part of the first.
+    """
 
     rule: str
     kind: RelationKind
     from_type: str = Field(alias="from")
     to_type: str = Field(alias="to")
     qualifier: str = ""
+    inverse: bool = False
 
 
 class Milestone(_Part):

@@ -15,7 +15,7 @@ SELECT
     arrayMap(k -> cityHash64(k), arrayConcat(arrayMap(o -> key_of(o), objects), arrayFlatten(arrayMap(l -> [l.from_key, l.to_key], links)))),
     multiIf(empty(objects), '', has(objects.qualifier, 'subject'), key_of(arrayFirst(o -> o.qualifier = 'subject', objects)), key_of(objects[1])),
     source, event_id, event_type, system, occurred_at, outcome, error_category, correlation_id, trace_id, objects, links, lines,
-    amount, currency, client, region, legal_entity, billing_model, owner, attributes, takes_amount
+    amount, currency, client, region, legal_entity, billing_model, owner, attributes, takes_amount AND amount = 0
 FROM event_versions
 WHERE segment > {since:UInt64} AND segment <= {upto:UInt64} AND NOT is_withdrawn
   AND ((source, event_id) NOT IN (SELECT source, event_id FROM revised)

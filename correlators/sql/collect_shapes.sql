@@ -4,7 +4,7 @@
 INSERT INTO scratch_shapes
 WITH
     (SELECT groupUniqArray(toString(object_type)) FROM journey_types FINAL WHERE role != 'reference') AS gluing,
-    (SELECT groupUniqArray((toString(rule), toString(from_type), toString(to_type), toString(qualifier), toString(kind))) FROM journey_relations FINAL) AS rules,
+    (SELECT groupUniqArray((toString(rule), toString(from_type), toString(to_type), toString(qualifier), toString(kind), is_inverse)) FROM journey_relations FINAL) AS rules,
     (from_type, to_type, qualifier) -> arrayFilter(
         r -> r.2 IN (from_type, '*') AND r.3 IN (to_type, '*') AND (r.5 != 'same_as' OR from_type = to_type)
             AND (r.4 = qualifier OR (r.4 = '' AND qualifier != 'reference')), rules) AS matching,
@@ -25,13 +25,13 @@ SELECT
     arrayConcat(
         arrayFlatten(arrayMap(
             start -> arrayFlatten(arrayMap(
-                stop -> arrayMap(r -> (start, stop, r.5, r.4, r.1), matching(s.types[start], s.types[stop], s.qualifiers[stop])),
+                stop -> arrayMap(r -> (r.6 ? stop : start, r.6 ? start : stop, r.5, r.4, r.1), matching(s.types[start], s.types[stop], s.qualifiers[stop])),
                 arrayFilter(i -> NOT has(s.subjects, i), arrayEnumerate(s.types)))),
             s.subjects)),
         arrayFlatten(arrayMap(
             (l, i) -> arrayMap(
-                r -> (toUInt32(length(s.types) + 2 * i - 1), toUInt32(length(s.types) + 2 * i), r.5, r.4, r.1),
-                empty(matching(l.1, l.2, l.3)) ? [('declared', '', '', l.3, 'reference')] : matching(l.1, l.2, l.3)),
+                r -> (toUInt32(length(s.types) + 2 * i - (r.6 ? 0 : 1)), toUInt32(length(s.types) + 2 * i - (r.6 ? 1 : 0)), r.5, r.4, r.1),
+                empty(matching(l.1, l.2, l.3)) ? [('declared', '', '', l.3, 'reference', false)] : matching(l.1, l.2, l.3)),
             s.links, arrayEnumerate(s.links)))),
     arrayMap(
         m -> (m.1, m.2, m.3, m.4, m.5, m.6, m.7, arrayFilter(i -> s.types[i] = m.6, arrayEnumerate(s.types))),

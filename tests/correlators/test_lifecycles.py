@@ -104,3 +104,19 @@ def test_an_amendment_counts_from_its_effective_date_and_only_when_approved(
     assert stitcher.step() == 1
     assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
     assert stitcher.step() == 0
+
+
+def test_an_event_without_an_amount_takes_the_one_last_told_of_its_subject_whenever_that_comes(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    bare = Event("bare", "time.approved", FIRM[6].objects, 6, attributes={"complete_from": "object"})
+    put_events(store, 1, [event for event in FIRM if event.event_id not in {"approved-1", "posted-1"}] + [bare])
+    stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["approved_amount"] == Decimal(0)
+    for segment, hours, amount in ((2, 9, "40"), (3, 5, "70")):
+        put_events(store, segment, [Event(f"worth-{segment}", "time.submitted", FIRM[6].objects, hours, amount=amount)])
+        clock.step(seconds=1)
+        stitcher.step()
+        assert lifecycle(store, CONTRACT_1)["approved_amount"] == Decimal(amount)

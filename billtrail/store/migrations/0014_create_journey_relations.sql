@@ -7,6 +7,7 @@ CREATE TABLE journey_relations {{on_cluster}}
     to_type   LowCardinality(String),
     qualifier LowCardinality(String) COMMENT 'empty: any but reference',
     kind      LowCardinality(String),
+    is_inverse Bool COMMENT 'the second object is the part of the first',
     version   UInt64
 )
 ENGINE = {{engine:ReplacingMergeTree(version)}}

@@ -297,6 +297,7 @@ CREATE TABLE journey_relations ON CLUSTER `firm`
   to_type  LowCardinality(String),
   qualifier LowCardinality(String) COMMENT 'empty: any but reference',
   kind   LowCardinality(String),
+  is_inverse Bool COMMENT 'the second object is the part of the first',
   version  UInt64
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
