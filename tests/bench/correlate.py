@@ -105,7 +105,9 @@ def lookups(store: Store, events: list[BusinessEvent]) -> Iterator[float]:
 
 
 def find(store: Store, key: str) -> None:
-    rows = store.query("SELECT arrayJoin(lifecycle_ids) AS lifecycle_id FROM objects WHERE object_key = {key:String}", {"key": key})
+    rows = store.query(
+        "SELECT arrayJoin(lifecycle_ids) AS lifecycle_id FROM objects WHERE object_key = {key:String}", {"key": key}
+    )
     for row in rows:
         store.query("SELECT * FROM lifecycles WHERE lifecycle_id = {id:String}", {"id": row["lifecycle_id"]})
 

@@ -12,7 +12,7 @@ import httpx
 import pandas as pd
 import pytest
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureError
+from clickhouse_connect.driver.exceptions import StreamFailureError
 from pydantic import SecretStr
 
 from billtrail.errors import SettingsError
