@@ -104,7 +104,8 @@ class Stitcher:
         self._store = store
         self._clock = clock
         self._batch_events = batch_events
-        self._was_interrupted = False
+        # Whoever had this session before may have stopped in the middle of a step.
+        self._was_interrupted = True
         for name in TABLES + VIEWS:
             store.run(PACKAGE, f"create_{name}")
 

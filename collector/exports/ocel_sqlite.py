@@ -35,10 +35,11 @@ _LIBRARY_VERSION_AT = 96
 
 
 def fits_not(name: str, value: Value) -> bool:
-    """A float has only so many digits, an integer 64 bits; a text does not end in its middle."""
+    """A float has only so many digits and no negative zero, an integer 64 bits; a text does not end in its middle."""
     match value.type:
         case "float":
-            return bool(value.text) and Decimal(repr(float(value.text))) != Decimal(value.text)
+            kept, told = Decimal(repr(float(value.text or 0))), Decimal(value.text or 0)
+            return bool(value.text) and (kept != told or told.is_signed() != (told < 0))
         case "integer":
             return bool(value.text) and not -_LARGEST_INTEGER <= int(value.text) < _LARGEST_INTEGER
     return "\0" in value.text

@@ -85,7 +85,7 @@ events = [
     Event("4", "invoice.shown", (("crm:invoice:1", "subject"), (invoice, "same_as")), hours=3),
 ]
 put_events(store, 1, events)
-clock.step(days=2)
+clock.step(hours=20)
 Correlators(store, clock, CorrelatorsSettings()).drain()
 judge_for(store, clock).step()
 store.close()

@@ -64,7 +64,7 @@ def test_a_wrong_log_is_told_through_it(running: Running, tmp_path: Path) -> Non
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     said = running.says("import", str(tmp_path / "notes.txt"))
     assert said.code == 1
-    assert "expected an OCEL 2.0 log in JSON or SQLite" in said.err
+    assert "expected an OCEL 2.0 log in JSON, XML or SQLite" in said.err
 
 
 def test_the_promises_are_in_force(running: Running) -> None:

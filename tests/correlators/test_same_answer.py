@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from billtrail.store import Store
@@ -140,7 +140,8 @@ STATEMENTS_OF_A_STEP = 75
 
 
 @given(before=st.integers(1, STATEMENTS_OF_A_STEP))
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(before=3)
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_step_that_was_interrupted_is_done_again(store: Store, before: int) -> None:
     expected = correlate(store, [list(FIRM), [MOVED]])
     correlate(store, [list(FIRM)])

@@ -9,10 +9,8 @@ from prometheus_client import CollectorRegistry
 from billtrail.cli.entry import application
 from billtrail.clock import SystemClock
 from billtrail.configuration import ROOMS
-from collector.journal import Journal, JournalLimits
-from collector.metrics import CollectorMetrics
-from collector.receive.app import build_app
-from collector.receive.doorway import Doorway
+from billtrail.store import Store
+from collector.run import Collector
 from collector.settings import CollectorSettings
 from tests.architecture.tree import ROOT
 from tests.cli.terminal import list_commands
@@ -62,10 +60,8 @@ def test_the_ports_in_the_readme_are_the_ones_that_are_listened_on() -> None:
     assert {"".join(one) for one in named} - known == set()
 
 
-def test_every_path_in_the_readme_is_served(tmp_path: Path) -> None:
-    journal = Journal(tmp_path, JournalLimits(1, 1.0, 1))
-    metrics = CollectorMetrics(CollectorRegistry())
-    doors = build_app(Doorway(CollectorSettings(), journal, journal, SystemClock(), metrics), metrics, list)
+def test_every_path_in_the_readme_is_served(tmp_path: Path, store: Store) -> None:
+    doors = Collector(CollectorSettings(journal_dir=tmp_path), store, SystemClock(), CollectorRegistry())._app
     table = next(line for line in README.splitlines() if line.startswith("| 4318 |"))
     paths = set(re.findall(r"/[a-z0-9/{}]+", table))
     assert paths

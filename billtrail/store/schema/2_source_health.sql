@@ -11,6 +11,7 @@ CREATE VIEW source_health
     `expected_ms` UInt64,
     `silent_at` DateTime64(3, 'UTC'),
     `silent_since` Nullable(DateTime64(3, 'UTC')),
+    `events` UInt64,
     `ignored` UInt64,
     `rejected` UInt64,
     `open_gaps` UInt64
@@ -26,6 +27,7 @@ AS SELECT
     if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
     t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
     if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
+    t.events AS events,
     t.ignored AS ignored,
     t.rejected AS rejected,
     g.open_gaps AS open_gaps
@@ -36,6 +38,7 @@ FROM
         argMaxIf(system, received_at, system != '') AS system,
         max(occurred_at) AS last_occurred_at,
         max(received_at) AS last_received_at,
+        sum(events) AS events,
         sum(ignored) AS ignored,
         sum(rejected) AS rejected
     FROM
@@ -45,6 +48,7 @@ FROM
             system,
             occurred_at,
             received_at,
+            toUInt64(revision = 0) AS events,
             0 AS ignored,
             0 AS rejected
         FROM event_versions
@@ -54,6 +58,7 @@ FROM
             system,
             toDateTime64(0, 3, 'UTC'),
             last_received_at,
+            0,
             ignored,
             rejected
         FROM source_tallies

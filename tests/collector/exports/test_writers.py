@@ -31,7 +31,13 @@ INSTANT = st.sampled_from(
 )
 VALUE = st.builds(
     read_value,
-    st.one_of(TEXT, st.integers().map(str), st.floats().map(repr), st.sampled_from(["true", "0", "", "2020-01-01"])),
+    st.one_of(
+        TEXT,
+        st.integers().map(str),
+        st.floats().map(repr),
+        st.just("-0.0"),
+        st.sampled_from(["true", "0", "", "2020-01-01"]),
+    ),
     st.sampled_from(["string", "integer", "float", "boolean", "time"]),
 )
 TYPE = st.sampled_from(["order", "Order", "map type", "object", "a:b", "Ö", "placed order"])

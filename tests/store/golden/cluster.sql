@@ -1053,7 +1053,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 -- 0062_replace_view_source_health.sql
 -- Public view: when each source was last heard of, since when it is silent, and what became of its messages. Where
 -- nobody says how long a silence is ordinary, a day is. `silent_at` depends on no clock: whoever judges as of another
--- moment compares with that. `open_gaps` counts what it may have said and nobody heard.
+-- moment compares with that. `events` counts each once; `open_gaps` what it may have said and nobody heard.
 CREATE OR REPLACE VIEW source_health ON CLUSTER `firm` AS
 SELECT
   t.source AS source,
@@ -1066,6 +1066,7 @@ SELECT
   if(x.expected_ms = 0, 86400000, x.expected_ms) AS expected_ms,
   t.last_received_at + toIntervalMillisecond(expected_ms) AS silent_at,
   if(state = 'silent', toNullable(silent_at), NULL) AS silent_since,
+  t.events AS events,
   t.ignored AS ignored,
   t.rejected AS rejected,
   g.open_gaps AS open_gaps
@@ -1076,14 +1077,15 @@ FROM
     argMaxIf(system, received_at, system != '') AS system,
     max(occurred_at) AS last_occurred_at,
     max(received_at) AS last_received_at,
+    sum(events) AS events,
     sum(ignored) AS ignored,
     sum(rejected) AS rejected
   FROM
   (
-    SELECT source, system, occurred_at, received_at, 0 AS ignored, 0 AS rejected
+    SELECT source, system, occurred_at, received_at, toUInt64(revision = 0) AS events, 0 AS ignored, 0 AS rejected
     FROM event_versions
     UNION ALL
-    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, ignored, rejected
+    SELECT source, system, toDateTime64(0, 3, 'UTC'), last_received_at, 0, ignored, rejected
     FROM source_tallies FINAL
   )
   GROUP BY source
