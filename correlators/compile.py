@@ -58,6 +58,7 @@ def _milestones(journey: Journey, version: int) -> list[dict[str, Any]]:
             "object_type": milestone.of,
             "conditions": milestone.when,
             "billing_models": [model.value for model in milestone.only],
+            "after": list(milestone.after),
             "is_repeatable": milestone.repeats,
             "is_optional": milestone.optional,
             "is_end": milestone.ends,

@@ -1,22 +1,23 @@
 """A journey: what a lifecycle should look like, declared in a YAML document and compiled into three small tables.
 
-A document is refused as a whole, with the place and the nearest valid name, when a key or a reference in it is unknown.
+A document is refused as a whole, with line, column and the nearest valid name, when a key or a reference in it is
+unknown.
 """
 
-import difflib
-from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from billtrail.document.compose import compose_file
+from billtrail.document.problem import Problem, name_nearest
 from billtrail.errors import SettingsError
 from billtrail.model.vocabulary import BillingModel, RelationKind
+from correlators.journey_check import Mistake, find_mistakes
 
 SHIPPED = Path(__file__).parent / "journeys"
-ANY = "*"
 
 
 class _Part(BaseModel):
@@ -45,7 +46,12 @@ class RelationRule(_Part):
 
 
 class Milestone(_Part):
-    """A named checkpoint: which event reaches it, whose it is, and which amount that event moves."""
+    """A named checkpoint: which event reaches it, whose it is, and which amount that event moves.
+
+    `after` names what has to be reached before; checkpoints that do not name each other have no order. Those of one
+    object type are compared object by object, others by when the lifecycle first reached them. One that does not
+    `repeat` is reached once in a lifecycle; every further time is extra.
+    """
 
     name: str
     event: str
@@ -54,6 +60,7 @@ class Milestone(_Part):
     when: dict[str, str] = {}
     only: tuple[BillingModel, ...] = ()
     measure: Literal["", "value", "approved", "invoiced", "paid"] = ""
+    after: tuple[str, ...] = ()
     repeats: bool = False
     optional: bool = False
     ends: bool = False
@@ -85,50 +92,49 @@ def read_journeys(folder: Path | None = None) -> list[Journey]:
 
 def read_journey(file: Path) -> Journey:
     """Read one document. Raises SettingsError with the place."""
+    nodes, problems = compose_file(file, file.name)
+    if not problems and len(nodes) != 1:
+        problems = [Problem(file.name, 0, 0, "", f"expected one journey, got {len(nodes)} documents")]
+    if problems:
+        raise SettingsError(str(problems[0]))
     try:
-        journey = Journey.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{file.name}: not valid YAML: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{file.name}: {where}: {first['msg'].lower()}") from error
-    for problem in _find_problems(journey):
-        raise SettingsError(f"{file.name}: {problem}")
+        journey = Journey.model_validate(yaml.SafeLoader("").construct_document(nodes[0]))
+    except (yaml.MarkedYAMLError, ValidationError) as error:
+        raise SettingsError(str(_place(_first_mistake(error), nodes[0], file.name))) from error
+    for mistake in find_mistakes(journey):
+        raise SettingsError(str(_place(mistake, nodes[0], file.name)))
     return journey
 
 
-def _find_problems(journey: Journey) -> Iterator[str]:
-    types = journey.object_types
-    yield from (f"{cycle}" for cycle in _find_cycles(types))
-    for name, declared in types.items():
-        yield from _unknown(declared.of, types, f"object_types.{name}.of")
-    for rule in journey.relations:
-        yield from _unknown((rule.from_type, rule.to_type), [*types, ANY], f"relations.{rule.rule}")
-    for milestone in journey.milestones:
-        yield from _unknown((milestone.of,), types, f"milestones.{milestone.name}.of")
-        yield from _unknown((milestone.by,) if milestone.by else (), journey.roles, f"milestones.{milestone.name}.by")
-    names = [milestone.name for milestone in journey.milestones]
-    yield from (f"milestones: {name} is declared twice" for name in names if names.count(name) > 1)
-    if sum(declared.role == "root" for declared in types.values()) != 1:
-        yield "object_types: exactly one type must have the role root"
+def _first_mistake(error: yaml.MarkedYAMLError | ValidationError) -> Mistake:
+    if isinstance(error, yaml.MarkedYAMLError):
+        return Mistake((), f"not valid YAML: {error.problem}")
+    first = error.errors()[0]
+    path = first["loc"]
+    if first["type"] != "extra_forbidden":
+        return Mistake(path, first["msg"].lower())
+    part = _PARTS.get(str(path[0]), Journey) if len(path) > 1 else Journey
+    names = [field.alias or name for name, field in part.model_fields.items()]
+    return Mistake(path, "unknown key", name_nearest(str(path[-1]), names))
 
 
-def _find_cycles(types: dict[str, ObjectType]) -> Iterator[str]:
-    def climb(name: str, seen: tuple[str, ...]) -> Iterator[str]:
-        if name in seen:
-            yield f"object_types: part_of goes round in a circle: {' -> '.join((*seen, name))}"
-            return
-        for parent in types[name].of if name in types else ():
-            yield from climb(parent, (*seen, name))
-
-    for name in types:
-        yield from climb(name, ())
+_PARTS: dict[str, type[_Part]] = {"object_types": ObjectType, "relations": RelationRule, "milestones": Milestone}
 
 
-def _unknown(given: Iterable[str], known: Iterable[str], where: str) -> Iterator[str]:
-    known = list(known)
-    for name in given:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            yield f"{where}: unknown name {name!r}" + (f", did you mean {near[0]!r}?" if near else "")
+def _place(mistake: Mistake, node: yaml.Node, label: str) -> Problem:
+    """Find where a mistake stands: at the innermost part of its path that the document has."""
+    for step in mistake.path:
+        found = _step_into(node, step)
+        if found is None:
+            break
+        node = found
+    mark = node.start_mark
+    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in mistake.path).lstrip(".")
+    return Problem(label, mark.line + 1, mark.column + 1, key, mistake.message, mistake.hint)
+
+
+def _step_into(node: yaml.Node, step: str | int) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    is_there = isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+    return node.value[step] if is_there else None
