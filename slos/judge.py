@@ -132,14 +132,13 @@ class Judge:
         is_wide = self._is_full or bool(self._predicted)
         rows = self._count_milestones() if is_wide else sum(change.records for change in changes)
         parts = 1 + rows // ROWS_PER_PART
-        has_pauses = bool(self._store.rows(PACKAGE, "count_pauses")[0]["causes"])
         for part in range(parts):
             for table in SCRATCH:
                 self._store.command(f"TRUNCATE TABLE {table}")
             share = {"is_full": self._is_full, "slas": self._predicted, "buckets": parts, "bucket": part}
             self._store.run(PACKAGE, "collect_touched", since | share)
             self._store.run(PACKAGE, "collect_clocks", {"judged_at": judged_at})
-            if has_pauses:
+            if self._store.rows(PACKAGE, "count_pauses")[0]["causes"]:
                 self._store.run(PACKAGE, "collect_pauses")
             self._store.run(PACKAGE, "write_verdicts", self._at(judged_at), settings=WRITING)
         for change in sorted(changes):

@@ -3,7 +3,9 @@
 --   Array(Int64): up to when it reported. Writes only verdicts that differ. Grain: one clock. Cost: the clocks of the
 --   touched lifecycles.
 -- The open time before an instant is that before the last stretch that opened by then, and as much of the stretch as had
--- passed; a pause moves the due time only if it began before: what is late stays late. The instant at which an amount of open time is over lies in the last stretch with less than that before it.
+-- passed; a pause moves the due time only if it began before: what is late stays late. The instant at which an amount of open
+-- time is over lies in the last stretch with less than that before it. `said` is what a verdict says, in the order of the columns
+-- from `calendar` on (5 is due, 6 the stop or 0), without the time that passes by itself.
 INSERT INTO clock_verdicts
 (
     sla, lifecycle_id, subject_key, known_at, state, reason, calendar, started_at, at_risk_at, at_risk_by, due_at, stopped_at,
@@ -60,25 +62,25 @@ WITH
                 now_ms > due_ms, ('breached', 'past_due'),
                 now_ms >= at_risk_ms, ('at_risk', at_risk_by = 'history' ? 'likely_late' : 'past_warning'),
                 ('running', 'in_time')) AS verdict,
-            is_stopped ? end_ms : 0 AS stopped_ms,
+            (calendar, started_ms, at_risk_ms, toString(at_risk_by), due_ms, is_stopped ? end_ms : 0, paused_ms, value_at_risk,
+                currency, owner, client, region, legal_entity, billing_model) AS said,
             1 AS is_clock
         FROM due
     ),
     known AS
     (
         SELECT
-            toString(sla) AS sla, lifecycle_id, subject_key, toString(state) AS state, toString(calendar) AS calendar,
-            toUnixTimestamp64Milli(started_at) AS started_ms, toUnixTimestamp64Milli(at_risk_at) AS at_risk_ms, toString(at_risk_by) AS at_risk_by,
-            toUnixTimestamp64Milli(due_at) AS due_ms, ifNull(toUnixTimestamp64Milli(stopped_at), 0) AS stopped_ms,
-            elapsed_business_ms, paused_ms, value_at_risk, toString(currency) AS currency, owner, toString(client) AS client,
-            toString(region) AS region, toString(legal_entity) AS legal_entity, toString(billing_model) AS billing_model
+            toString(sla) AS sla, lifecycle_id, subject_key, toString(state) AS state, elapsed_business_ms AS elapsed_ms,
+            (toString(calendar), toUnixTimestamp64Milli(started_at), toUnixTimestamp64Milli(at_risk_at), toString(at_risk_by),
+                toUnixTimestamp64Milli(due_at), ifNull(toUnixTimestamp64Milli(stopped_at), 0), paused_ms, value_at_risk,
+                toString(currency), owner, toString(client), toString(region), toString(legal_entity), toString(billing_model)) AS said
         FROM clock_rows FINAL
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_touched)
     )
 SELECT
     sla, lifecycle_id, subject_key,
     {judged_at:DateTime64(3, 'UTC')} AS known_at,
-    multiIf(NOT j.is_clock, 'cancelled', j.verdict.1 = 'unknown' AND h.state = 'breached' AND j.due_ms = h.due_ms, 'breached', j.verdict.1) AS state,
+    multiIf(NOT j.is_clock, 'cancelled', j.verdict.1 = 'unknown' AND h.state = 'breached' AND j.due_ms = h.said.5, 'breached', j.verdict.1) AS state,
     multiIf(
         j.is_clock, state = 'breached' ? 'past_due' : j.verdict.2,
         sla NOT IN (SELECT toString(sla) FROM sla_definitions FINAL), 'sla_removed',
@@ -88,24 +90,11 @@ SELECT
             WHERE superseded_by = '' AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_touched)
         ), 'start_withdrawn',
         'lifecycle_superseded') AS reason,
-    j.is_clock ? j.calendar : h.calendar AS calendar,
-    fromUnixTimestamp64Milli(j.is_clock ? j.started_ms : h.started_ms, 'UTC') AS started_at,
-    fromUnixTimestamp64Milli(j.is_clock ? j.at_risk_ms : h.at_risk_ms, 'UTC') AS at_risk_at,
-    j.is_clock ? j.at_risk_by : h.at_risk_by AS at_risk_by,
-    fromUnixTimestamp64Milli(j.is_clock ? j.due_ms : h.due_ms, 'UTC') AS due_at,
-    j.is_stopped ? fromUnixTimestamp64Milli(j.stopped_ms, 'UTC') : NULL AS stopped_at,
-    j.is_clock ? j.elapsed_ms : h.elapsed_business_ms AS elapsed_business_ms,
-    j.is_clock ? j.paused_ms : h.paused_ms AS paused_ms,
-    j.is_clock ? j.value_at_risk : h.value_at_risk AS value_at_risk,
-    j.is_clock ? j.currency : h.currency AS currency,
-    j.is_clock ? j.owner : h.owner AS owner,
-    j.is_clock ? j.client : h.client AS client,
-    j.is_clock ? j.region : h.region AS region,
-    j.is_clock ? j.legal_entity : h.legal_entity AS legal_entity,
-    j.is_clock ? j.billing_model : h.billing_model AS billing_model
+    ((j.is_clock ? j.said : h.said) AS said).1, fromUnixTimestamp64Milli(said.2, 'UTC'), fromUnixTimestamp64Milli(said.3, 'UTC'), said.4,
+    fromUnixTimestamp64Milli(said.5, 'UTC'), j.is_stopped ? fromUnixTimestamp64Milli(said.6, 'UTC') : NULL,
+    j.is_clock ? j.elapsed_ms : h.elapsed_ms, said.7, said.8, said.9, said.10, said.11, said.12, said.13, said.14
 FROM judged AS j
 FULL OUTER JOIN known AS h USING (sla, lifecycle_id, subject_key)
 WHERE j.is_clock
-    ? (state, j.calendar, j.started_ms, j.at_risk_ms, j.at_risk_by, j.due_ms, j.stopped_ms, j.paused_ms, j.value_at_risk, j.currency, j.owner, j.client, j.region, j.legal_entity, j.billing_model)
-        != (h.state, h.calendar, h.started_ms, h.at_risk_ms, h.at_risk_by, h.due_ms, h.stopped_ms, h.paused_ms, h.value_at_risk, h.currency, h.owner, h.client, h.region, h.legal_entity, h.billing_model)
+    ? (state, j.said) != (h.state, h.said)
     : h.state != 'cancelled' AND NOT (h.state IN ('met', 'missed') AND reason = 'sla_removed')
