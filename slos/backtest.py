@@ -151,12 +151,13 @@ def _burn_pages(
     rows: list[Row], objectives: list[Objective], settings: SlosSettings
 ) -> dict[tuple[str, str], datetime]:
     tables = read_burn_tables(settings)
+    promises: dict[str, list[Decided]] = {}
+    for row in rows:
+        promises.setdefault(row["sla"], []).append(Decided(*_decide(row)))
     found: dict[tuple[str, str], datetime] = {}
     for objective in objectives:
-        slas = {component.sla for component in objective.components}
-        if objective.burn_windows not in tables or len(slas) > 1:
+        if objective.burn_windows not in tables:
             continue
-        promises = [Decided(*_decide(row)) for row in rows if row["sla"] in slas]
         counts: dict[int, int] = {}
         for page in find_burn_pages(objective, tables[objective.burn_windows], promises):
             number = counts[page.window.long_ms] = counts.get(page.window.long_ms, 0) + 1

@@ -127,9 +127,11 @@ def _read_indicator(spec: Section, vocabulary: Vocabulary) -> Promise:
         sli.complain("thresholdMetric", "a promise is kept or not: there is no threshold", "use ratioMetric with raw")
         return read_promise(Section(spec.source, None, ""), vocabulary)
     metric.only("counter", "raw", "rawType", "good", "bad", "total")
-    for part in ("good", "bad", "total"):
-        if metric.has(part):
-            metric.complain(part, "the ratio is counted from the clocks", "use raw with rawType: success")
+    counted = [part for part in ("good", "bad", "total") if metric.has(part)]
+    for part in counted:
+        metric.complain(part, "the ratio is counted from the clocks", "use raw with rawType: success")
+    if counted and not metric.has("raw"):
+        return read_promise(Section(spec.source, None, ""), vocabulary)
     if metric.choice("rawType", ("success", "failure")) == "failure":
         metric.complain("rawType", "the ratio is that of kept promises", "use success")
     source = metric.section("raw", is_required=True).only("metricSource").section("metricSource", is_required=True)

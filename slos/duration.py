@@ -11,7 +11,7 @@ _SHORTHAND = re.compile(r"^([1-9]\d{0,8})(m|h|d|w|M|Q|Y)$")
 _OPEN_TIME_MS = {"m": 60_000, "h": 3_600_000}
 _WINDOW_DAYS = {"d": 1, "w": 7}
 _NOMINAL_DAYS = {"d": 1, "w": 7, "M": 30, "Q": 91, "Y": 365}
-_LONGEST_MS = 20_000 * 3_600_000  # some ten years of eight-hour days
+_LONGEST_MS = 5_000 * 3_600_000  # some two and a half years of eight-hour days: calendars are compiled for three ahead
 
 
 def parse_open_time_ms(text: str) -> int:

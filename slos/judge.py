@@ -69,6 +69,7 @@ class Judge:
         self._last_known_at = self._read_last_known_at()
         self._judged_until = _LONG_AGO
         self._journeys: Journeys = {}
+        self._compiled_in = 0
         self._predictor = Predictor(store, settings)
         self._exclusions_at = 0
         self._blind: list[Row] = []
@@ -79,7 +80,7 @@ class Judge:
 
     def step(self) -> int:
         """Judge what changed and where time has passed. Answers how many verdicts were written. Raises StoreError."""
-        if not self.standing.is_in_force or self._have_journeys_changed():
+        if not self.standing.is_in_force or self._has_year_changed() or self._have_journeys_changed():
             self.reload()
         if not self.standing.is_in_force:
             return 0
@@ -106,7 +107,7 @@ class Judge:
         journeys = self._read_journeys()
         if not journeys:
             return ()
-        self._journeys = journeys
+        self._journeys, self._compiled_in = journeys, self._clock.now().year
         catalogue = read_catalogue(self._settings, journeys)
         self._metrics.problems.set(len(catalogue.problems))
         is_repeated, self.standing.problems = catalogue.problems == self.standing.problems, catalogue.problems
@@ -203,6 +204,10 @@ class Judge:
 
     def _count_milestones(self) -> int:
         return int(self._store.rows(PACKAGE, "count_milestones")[0]["milestones"])
+
+    def _has_year_changed(self) -> bool:
+        """Say whether calendars were last compiled in another year: they reach only some years ahead of it."""
+        return self._clock.now().year != self._compiled_in
 
     def _have_journeys_changed(self) -> bool:
         return (found := self._read_journeys()) != self._journeys and bool(found)

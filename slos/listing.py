@@ -6,6 +6,7 @@ from pathlib import Path
 from billtrail.document.problem import Problem
 from billtrail.store import Row, Store
 from slos.catalogue import Journeys, find_problems
+from slos.objective_row import read_objectives
 from slos.settings import SlosSettings
 
 PACKAGE = "slos"
@@ -14,9 +15,11 @@ PACKAGE = "slos"
 def list_slas(store: Store, now: datetime) -> list[Row]:
     """List the SLAs in force with met, late, open, at_risk, breached, unknown and attainment_ratio over their window.
 
-    `attainment_ratio` is None while nothing in the window came due. Cost: all clocks of the windows.
+    `attainment_ratio` is None while nothing in the window was decided. Cost: all clocks.
     """
-    return store.rows(PACKAGE, "list_slas", {"now": now})
+    starts = {one.sla: one.window.around(now).starts_at for one in read_objectives(store)}
+    asked = {"slas": list(starts), "since_ms": [int(at.timestamp() * 1000) for at in starts.values()]}
+    return store.rows(PACKAGE, "list_slas", asked)
 
 
 def validate(path: Path, settings: SlosSettings, journeys: Journeys) -> tuple[Problem, ...]:

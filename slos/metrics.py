@@ -4,7 +4,7 @@ Labels are bounded by the number of SLA documents times the eight states, and th
 registry is handed in; without one the metrics are kept and shown nowhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -47,7 +47,7 @@ class SloMetrics:
         )
         self._is_stale = True
         self._shown_at: datetime | None = None
-        self._slas: set[str] = set()
+        self._shown: dict[Gauge, set[tuple[str, ...]]] = {}
 
     def note_verdicts(self, written: int) -> None:
         self._verdicts.inc(written)
@@ -58,21 +58,32 @@ class SloMetrics:
         if not self._is_stale or (self._shown_at and now - self._shown_at < SHOW_EVERY):
             return
         counts = {(row["sla"], row["state"]): row["clocks"] for row in store.rows(PACKAGE, "count_states")}
-        self._slas |= {sla for sla, _ in counts}
-        for sla in self._slas:
-            for state in ClockState:
-                self._clocks.labels(sla, state.value).set(counts.get((sla, state.value), 0))
+        slas = {sla for sla, _ in counts}
+        self._show(
+            self._clocks,
+            {(sla, state.value): counts.get((sla, state.value), 0) for sla in slas for state in ClockState},
+        )
         self._is_stale, self._shown_at = False, now
 
-    def show_budgets(self, budgets: Iterable[Row], burns: Iterable[Row]) -> None:
-        """Set the gauges of the budgets. `window` is a length such as 6h."""
+    def show_budgets(self, budgets: Collection[Row], burns: Collection[Row]) -> None:
+        """Set the gauges of the budgets, those of all SLAs at once. `window` is a length such as 6h."""
+        decided, rates, promises = {}, {}, {}
         for row in budgets:
-            self._remaining.labels(row["sla"]).set(row["remaining_ratio"])
-            self._target.labels(row["sla"]).set(row["target_ratio"])
-            self._decided.labels(row["sla"], "kept").set(row["good"])
-            self._decided.labels(row["sla"], "late").set(row["bad"])
+            decided[row["sla"], "kept"], decided[row["sla"], "late"] = row["good"], row["bad"]
         for row in burns:
             long, short = format_open_time(row["long_ms"]), format_open_time(row["short_ms"])
-            self._burn_rate.labels(row["sla"], long).set(row["long_rate"])
-            self._burn_rate.labels(row["sla"], short).set(row["short_rate"])
-            self._burn_promises.labels(row["sla"], long).set(row["promises"])
+            rates[row["sla"], long], rates[row["sla"], short] = row["long_rate"], row["short_rate"]
+            promises[row["sla"], long] = row["promises"]
+        self._show(self._remaining, {(row["sla"],): row["remaining_ratio"] for row in budgets})
+        self._show(self._target, {(row["sla"],): row["target_ratio"] for row in budgets})
+        self._show(self._decided, decided)
+        self._show(self._burn_rate, rates)
+        self._show(self._burn_promises, promises)
+
+    def _show(self, gauge: Gauge, values: Mapping[tuple[str, ...], float]) -> None:
+        """Set what there is and take away what is gone: the last value of an SLA that was removed says nothing."""
+        for labels in self._shown.get(gauge, set()) - values.keys():
+            gauge.remove(*labels)
+        for labels, value in values.items():
+            gauge.labels(*labels).set(value)
+        self._shown[gauge] = set(values)

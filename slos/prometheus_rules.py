@@ -4,20 +4,28 @@ The rules hold the numbers of the documents at the time they were written: write
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from slos.burn import BurnTable, BurnWindow
+from slos.compile import link_runbook
 from slos.duration import format_open_time
 from slos.objective import Objective
 
 
-def write_rules(objectives: Iterable[Objective], tables: Mapping[str, BurnTable]) -> str:
+def write_rules(objectives: Iterable[Objective], tables: Mapping[str, BurnTable], runbook_base_url: str) -> str:
     """Write a rule file, one group per objective."""
+    linked = [
+        replace(objective, runbook=link_runbook(objective.runbook, runbook_base_url))
+        if objective.runbook
+        else objective
+        for objective in objectives
+    ]
     groups = [
         {"name": f"billtrail-{objective.sla}", "rules": list(_rules(objective, tables[objective.burn_windows]))}
-        for objective in objectives
+        for objective in linked
     ]
     return yaml.safe_dump({"groups": groups}, sort_keys=False, width=200, allow_unicode=True)
 

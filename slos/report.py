@@ -30,14 +30,16 @@ Found = Mapping[tuple[str, str], Row]
 def report(store: Store, now: datetime, *, period: str = "", known_at: datetime | None = None) -> list[Row]:
     """Report on every objective: its last full period, or the one given (2026, 2026-10, 2026-Q3, 2026-W40, FY2026-P10).
 
-    A fiscal period is that of each objective's own window; objectives without one are left out.
+    A fiscal period is that of each objective's own window; objectives without one are left out. With `known_at` the
+    last full period is that of then, and so are the objectives: those removed since are counted as they were.
     Shape: sla, starts_at, ends_at, target_ratio, and met, late, open, unknown, attainment_ratio, remaining_ratio with
     `_then` (at the end of the period, or at `known_at`) and `_now`. Raises SettingsError on a period that is none.
     Cost: all verdicts.
     """
-    objectives = read_objectives(store)
-    periods = find_periods(objectives, period, now)
-    wanted = [one for one in objectives if one.sla in periods]
+    before = {one.sla: one for one in read_objectives(store, known_at)} if known_at else {}
+    current = before | {one.sla: one for one in read_objectives(store)}
+    periods = find_periods([before.get(sla, one) for sla, one in current.items()], period, known_at or now)
+    wanted = [one for sla, one in sorted(current.items()) if sla in periods]
     instants = {one.sla: known_at or min(periods[one.sla].ends_at, now) for one in wanted}
     known = {at: {one.sla: one for one in read_objectives(store, at)} for at in set(instants.values())}
     before = {one.sla: known[instants[one.sla]].get(one.sla, one) for one in wanted}

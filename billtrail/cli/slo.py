@@ -132,7 +132,8 @@ def write_prometheus_rules(context: typer.Context) -> None:
     catalogue = read_catalogue(settings, collect_milestones(configuration.of(CorrelatorsSettings)))
     if catalogue.problems:
         raise SettingsError("the documents cannot be used", hint="billtrail slo validate says why")
-    typer.echo(write_rules(catalogue.objectives, {table.name: table for table in catalogue.burn_tables}), nl=False)
+    tables = {table.name: table for table in catalogue.burn_tables}
+    typer.echo(write_rules(catalogue.objectives, tables, settings.runbook_base_url), nl=False)
 
 
 def collect_milestones(settings: CorrelatorsSettings) -> Mapping[str, Mapping[str, Milestone]]:

@@ -11,7 +11,7 @@ from slos.budget import Count
 from slos.budget_loop import read_burn_tables
 from slos.burn import BurnState, judge_burn
 from slos.burn_history import Decided, find_burn_pages
-from slos.objective import Component, Objective
+from slos.objective import BudgetMethod, Component, Objective
 from slos.window import TimeWindow
 from tests.support.clock import NOON
 
@@ -39,7 +39,7 @@ def test_the_table_is_that_of_the_workbook() -> None:
 
 
 def test_a_total_outage_is_told_within_a_minute_and_ends_with_the_short_window() -> None:
-    pages = find_burn_pages(OBJECTIVE, TABLE, promises(before_h=7, outage_h=0.5, after_h=1))
+    pages = find_burn_pages(OBJECTIVE, TABLE, {"x": promises(before_h=7, outage_h=0.5, after_h=1)})
     page = next(page for page in pages if page.window.long_ms == 3_600_000)
     assert timedelta() <= page.starts_at - NOON <= timedelta(minutes=1.5)
     assert page.ends_at is not None
@@ -63,14 +63,42 @@ def test_a_steady_burn_fires_the_rows_of_its_rate_and_no_other(burn_rate: float,
 
 def test_a_burn_fires_when_the_stated_share_of_the_budget_is_gone() -> None:
     """At its own rate a row fires when its long window is full: two percent of the budget in an hour."""
-    pages = find_burn_pages(OBJECTIVE, TABLE, promises(before_h=2, outage_h=2, after_h=0, error_share=0.0145))
+    pages = find_burn_pages(OBJECTIVE, TABLE, {"x": promises(before_h=2, outage_h=2, after_h=0, error_share=0.0145)})
     page = next(page for page in pages if page.window.long_ms == 3_600_000)
     assert timedelta(minutes=50) <= page.starts_at - NOON <= timedelta(minutes=75)
 
 
+@pytest.mark.parametrize(("error_share", "firing"), [(0.36, [6, 72]), (0.4, [1, 6, 72])])
+def test_a_composite_burns_by_the_weights_of_its_parts(error_share: float, firing: list[int]) -> None:
+    """Of 0.02 that may be late an hour takes 0.288: three quarters of 0.4 are more, of 0.36 less."""
+    parts = (Component("x", 3), Component("y", 1))
+    both = Objective("both", "both", parts, 0.98, TimeWindow(30, "d"), "critical", "", "")
+    told = {"x": promises(before_h=0, outage_h=2, after_h=0, error_share=error_share)}
+    told["y"] = promises(before_h=0, outage_h=0, after_h=2)
+    pages = find_burn_pages(both, TABLE, told)
+    assert sorted({page.window.long_ms // 3_600_000 for page in pages}) == firing
+    assert find_burn_pages(both, TABLE, {"y": told["y"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "wanted", "firing"),
+    [
+        (BudgetMethod.TIME_SLICES, 0.5, []),
+        (BudgetMethod.TIME_SLICES, 0.9, [1, 6, 72]),
+        (BudgetMethod.RATIO_TIME_SLICES, 0, [6, 72]),
+    ],
+)
+def test_slices_of_time_burn_as_they_are_counted(method: BudgetMethod, wanted: float, firing: list[int]) -> None:
+    """Every fourth is late: each ten minutes are bad where nine tenths are wanted, else good, or a quarter bad."""
+    sliced = Objective("x", "x", (Component("x", 1, 600_000, wanted),), 0.98, TimeWindow(30, "d"), "", "", "", method)
+    told = promises(before_h=0, outage_h=2, after_h=0, error_share=0.25)
+    pages = find_burn_pages(sliced, TABLE, {"x": told})
+    assert sorted({page.window.long_ms // 3_600_000 for page in pages}) == firing
+
+
 def test_one_late_of_few_tells_nobody() -> None:
     weekly = [Decided(NOON + timedelta(hours=8 * number), number != 3) for number in range(20)]
-    assert find_burn_pages(OBJECTIVE, TABLE, weekly) == []
+    assert find_burn_pages(OBJECTIVE, TABLE, {"x": weekly}) == []
     assert judge_burn(Count(19, 1, 20), Count(0, 1, 1), 0.95, 1.0, 40).state is BurnState.TOO_FEW
 
 

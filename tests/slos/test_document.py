@@ -4,8 +4,10 @@ A bad document lies in `bad/` under the name of its mistake and says in its last
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,9 +84,26 @@ def test_a_folder_that_is_not_there_is_a_problem_not_an_empty_catalogue(tmp_path
 @pytest.mark.skipif(not REFERENCES.is_dir(), reason="the OpenSLO documents of others are not beside the project")
 @pytest.mark.parametrize("file", sorted(REFERENCES.glob("*.[yj]*")), ids=lambda file: file.name)
 def test_documents_of_others_are_refused_with_a_reason(file: Path) -> None:
-    problems = validate(file, SETTINGS, JOURNEYS)
-    assert problems
-    assert all(problem.message for problem in problems)
+    messages = [problem.message for problem in validate(file, SETTINGS, JOURNEYS)]
+    found = [one for document in yaml.safe_load_all(file.read_text("utf-8")) for one in list_documents(document)]
+    reasons = [say_reason(document) for document in found] or ["holds no document"]
+    assert [reason for reason in reasons if not any(reason in message for message in messages)] == []
+
+
+def list_documents(document: Any) -> list[Any]:
+    return document if isinstance(document, list) else [document] * bool(document)
+
+
+def say_reason(document: Any) -> str:
+    """Why a document of others cannot be evaluated: it is of another version or kind, or asks other sources."""
+    if document["apiVersion"] != "openslo/v1":
+        return f"{document['apiVersion']} is not read"
+    if document["kind"] != "SLO":
+        return f"kind {document['kind']} has no meaning here"
+    if "indicatorRef" in document["spec"]:
+        return "references between documents are not followed"
+    indicator = document["spec"]["indicator"]["spec"]
+    return "there is no threshold" if "thresholdMetric" in indicator else "counted from the clocks"
 
 
 @settings(max_examples=150, deadline=None)
@@ -104,7 +123,7 @@ def test_no_damage_to_a_document_makes_the_reader_crash(
         assert problem.message
 
 
-@given(minutes=st.integers(1, 1_000_000))
+@given(minutes=st.integers(1, 300_000))
 def test_a_duration_is_read_as_it_is_written(minutes: int) -> None:
     assert parse_open_time_ms(format_open_time(minutes * 60_000)) == minutes * 60_000
 

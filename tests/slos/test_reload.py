@@ -141,10 +141,11 @@ def test_a_journey_that_is_compiled_later_takes_effect(store: Store, clock: Step
 
 
 def test_the_passing_of_years_only_adds_stretches(store: Store, clock: SteppedClock, firm: Firm) -> None:
-    judge_for(store, clock).step()
+    judge = judge_for(store, clock)
+    judge.step()
     before = store.query("SELECT calendar, opens_at, open_before_ms FROM calendar_spans FINAL ORDER BY ALL")
     clock.step(days=365)
-    judge_for(store, clock).step()
+    judge.step()
     after = store.query("SELECT calendar, opens_at, open_before_ms FROM calendar_spans FINAL ORDER BY ALL")
     assert len(after) > len(before)
     assert [row for row in before if row not in after] == []

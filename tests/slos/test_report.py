@@ -42,8 +42,11 @@ def read(store: Store, now: datetime, **asked: object) -> list[object]:
     return [row[f"{name}_{when}"] for when in ("then", "now") for name in ("met", "late")]
 
 
-def test_a_report_says_what_was_known_then_and_what_is_known_now(store: Store, clock: SteppedClock, firm: Firm) -> None:
-    judge = judge_for(store, clock)
+def test_a_report_says_what_was_known_then_and_what_is_known_now(
+    store: Store, clock: SteppedClock, firm: Firm, tmp_path: Path
+) -> None:
+    definitions = Path(shutil.copytree(SlosSettings().definitions, tmp_path / "definitions"))
+    judge = judge_for(store, clock, definitions=definitions)
     clock.step(days=1)
     judge.step()
     clock.step(days=40)
@@ -54,6 +57,13 @@ def test_a_report_says_what_was_known_then_and_what_is_known_now(store: Store, c
         assert read(store, clock.now(), period="2026-Q1", known_at=NOON + hours(5)) == [0, 0, 4, 1]
         assert read(store, clock.now(), period="2026-02") == [0, 0, 0, 0]
         clock.step(days=100)
+    (definitions / f"{SLA}.yaml").unlink()
+    assert judge.reload() == ()
+    clock.step(days=1)
+    assert read(store, clock.now(), period="2026-03", known_at=NOON + timedelta(days=2)) == [3, 2, 4, 1]
+    [of_then] = [row for row in report(store, clock.now(), known_at=NOON + timedelta(days=2)) if row["sla"] == SLA]
+    assert (of_then["known_at"] - of_then["starts_at"]).days == 28
+    assert SLA not in {row["sla"] for row in report(store, clock.now(), period="2026-03")}
     with pytest.raises(SettingsError, match="no period"):
         report(store, clock.now(), period="2026-13")
 
@@ -100,7 +110,7 @@ def test_a_shorter_promise_and_a_closed_day_over_history_show_which_pages_come_a
 def test_the_rules_for_prometheus_name_only_metrics_there_are_and_the_numbers_of_the_table() -> None:
     catalogue = read_catalogue(SlosSettings(), JOURNEYS)
     tables = {table.name: table for table in read_folder(SlosSettings().burn_windows, read_burn_table)}
-    groups = yaml.safe_load(write_rules(catalogue.objectives, tables))["groups"]
+    groups = yaml.safe_load(write_rules(catalogue.objectives, tables, "https://wiki.example"))["groups"]
     assert len(groups) == len(catalogue.objectives)
     rules = next(group["rules"] for group in groups if group["name"] == f"billtrail-{SLA}")
     assert rules[0]["expr"] == (
@@ -133,7 +143,7 @@ tests:
 FIRING = (
     "{exp_labels: {severity: critical, sla: invoice-status-propagation, owner: integration-team, window: 1h},"
     " exp_annotations: {summary: 'Invoice visible in CRM: 2% of the error budget in 1h',"
-    " runbook_url: invoice-status-propagation}}"
+    " runbook_url: 'https://wiki.example/invoice-status-propagation.md'}}"
 )
 
 
@@ -142,7 +152,9 @@ FIRING = (
 def test_prometheus_takes_the_rules_and_alerts_by_them(tmp_path: Path, rate: float, promises: int, alerts: str) -> None:
     catalogue = read_catalogue(SlosSettings(), JOURNEYS)
     tables = {table.name: table for table in catalogue.burn_tables}
-    (tmp_path / "rules.yaml").write_text(write_rules(catalogue.objectives, tables), encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text(
+        write_rules(catalogue.objectives, tables, "https://wiki.example"), encoding="utf-8"
+    )
     text = RULE_TEST.format(sla=SLA, rate=rate, promises=promises, alerts=alerts)
     (tmp_path / "test.yaml").write_text(text, encoding="utf-8")
     for words in (("check", "rules", "rules.yaml"), ("test", "rules", "test.yaml")):

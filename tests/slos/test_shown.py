@@ -1,13 +1,16 @@
 """What the room shows of its clocks: the list, the gauges; and what a silent source does to a verdict."""
 
+import shutil
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
 from billtrail.store import Store
 from slos import Judge, SlosSettings, list_slas, run_forever
+from slos.budget_loop import BudgetLoop
 from slos.metrics import SloMetrics
 from tests.slos.firm import SHIPPED, Firm, hours, judge_for, read_clocks, settings_for
 from tests.support.clock import NOON, SteppedClock
@@ -36,6 +39,11 @@ def test_the_list_counts_what_came_due_in_the_window(store: Store, clock: Steppe
     row = listed["invoice-status-propagation"]
     assert (row["met"], row["late"], row["breached"], row["attainment_ratio"]) == (3, 2, 1, 0.6)
     assert listed["time-posting"]["attainment_ratio"] is None
+    BudgetLoop(store, clock, settings_for()).step()
+    budgets = store.query("SELECT sla, attainment_ratio FROM sla_budgets")
+    assert {one["sla"]: one["attainment_ratio"] for one in budgets} == {
+        sla: one["attainment_ratio"] for sla, one in listed.items()
+    }
     assert row["runbook"] == "slos/runbooks/invoice-status-propagation.md"
     month_later = {row["sla"]: row for row in list_slas(store, clock.now() + timedelta(days=30))}
     assert month_later["invoice-status-propagation"]["attainment_ratio"] is None
@@ -57,9 +65,16 @@ def test_an_sla_is_one_row_however_old_its_clocks(store: Store, clock: SteppedCl
     assert [(row["open"], row["breached"]) for row in rows] == [(1, 1)]
 
 
-def test_gauges_follow_the_clocks(store: Store, clock: SteppedClock, firm: Firm) -> None:
+def test_gauges_follow_the_clocks_and_show_no_sla_that_is_gone(
+    store: Store, clock: SteppedClock, firm: Firm, tmp_path: Path
+) -> None:
     registry = CollectorRegistry()
-    judge = Judge(store, clock, settings_for(), SloMetrics(registry))
+    settings = settings_for(definitions=Path(shutil.copytree(SlosSettings().definitions, tmp_path / "definitions")))
+    metrics = SloMetrics(registry)
+    judge, budgets = Judge(store, clock, settings, metrics), BudgetLoop(store, clock, settings, metrics)
+
+    def target() -> float | None:
+        return registry.get_sample_value("billtrail_sla_target_ratio", {"sla": "invoice-status-propagation"})
 
     def count(state: str) -> float | None:
         return registry.get_sample_value("billtrail_sla_clocks", {"sla": "invoice-status-propagation", "state": state})
@@ -71,6 +86,13 @@ def test_gauges_follow_the_clocks(store: Store, clock: SteppedClock, firm: Firm)
     judge.step()
     assert (count("running"), count("breached")) == (0, 1)
     assert registry.get_sample_value("billtrail_sla_verdicts_total") == 2
+    budgets.step()
+    assert target() == 0.97
+    (settings.definitions / "invoice-status-propagation.yaml").unlink()
+    judge.reload()
+    budgets.reload()
+    budgets.step()
+    assert target() is None
 
 
 def test_a_runbook_is_linked_where_the_settings_say(store: Store, clock: SteppedClock, firm: Firm) -> None:
