@@ -18,13 +18,15 @@ from billtrail.store.store import Store, open_store
 FOLDER = Path(__file__).parent / "schema"
 
 STAGES: Mapping[int, str] = {
-    1: "raw_events span_records spans span_links span_links_from_spans span_keys dead_letter_rows dead_letters"
+    1: "raw_events span_records spans span_links span_links_from_spans span_error_rows span_errors_from_spans span_keys"
+    " dead_letter_rows dead_letters"
     " segment_ledger pull_cursors source_gap_rows source_gaps",
     2: "event_versions events object_declarations source_health source_tallies source_expectations weak_events"
     " object_rows objects relation_rows declared_edges people_links relations",
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
-    " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles variants loop_cursors",
+    " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles variants error_rules"
+    " span_errors loop_cursors",
     4: "calendar_spans calendar_closes sla_definitions sla_exclusions clock_verdicts clock_rows"
     " clock_rows_from_verdicts sla_clocks sla_reports sla_objective_rows sla_budget_rows sla_budgets sla_burn_rows"
     " sla_burns sla_predictions conformance finding_rows findings",

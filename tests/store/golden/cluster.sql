@@ -1273,3 +1273,199 @@ FROM
   INNER JOIN steps AS s ON s.journey = l.journey
 ) AS w
 GROUP BY journey, path;
+
+-- 0070_create_span_error_rows.sql
+-- The failed spans, with what they say of the failure by OpenTelemetry's semantic conventions, old names and new.
+-- Grain: one failed span.
+CREATE TABLE span_error_rows ON CLUSTER `firm`
+(
+  trace_id     String CODEC(ZSTD(1)) COMMENT 'hex',
+  span_id      String CODEC(ZSTD(1)) COMMENT 'hex',
+  parent_span_id  String CODEC(ZSTD(1)) COMMENT 'hex, empty: none',
+  started_at    DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  system      LowCardinality(String),
+  service      LowCardinality(String),
+  name       LowCardinality(String),
+  correlation_id  String CODEC(ZSTD(1)),
+  object_keys    Array(String) CODEC(ZSTD(1)),
+  told_category   LowCardinality(String) COMMENT 'billtrail.error_category',
+  error_type    String CODEC(ZSTD(1)) COMMENT 'error.type',
+  http_status    String CODEC(ZSTD(1)) COMMENT 'http.response.status_code, http.status_code',
+  rpc_status    String CODEC(ZSTD(1)) COMMENT 'rpc.response.status_code, rpc.grpc.status_code',
+  exception_type  String CODEC(ZSTD(1)) COMMENT 'of its last exception event',
+  exception_message String CODEC(ZSTD(1)),
+  message      String CODEC(ZSTD(1)) COMMENT 'of its status',
+  segment      UInt64 CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', segment)
+ORDER BY (trace_id, span_id)
+
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- 0071_create_span_error_rows_view.sql
+-- Fills span_error_rows as spans are loaded.
+CREATE MATERIALIZED VIEW span_errors_from_spans ON CLUSTER `firm` TO span_error_rows AS
+WITH
+  mapFilter((k, v) -> startsWith(k, 'billtrail.object.') AND v != '', SpanAttributes) AS named,
+  arrayLast((e, n) -> n = 'exception', `Events.Attributes`, `Events.Name`) AS exception
+SELECT
+  lower(hex(TraceId)) AS trace_id,
+  lower(hex(SpanId)) AS span_id,
+  if(ParentSpanId = unhex('0000000000000000'), '', lower(hex(ParentSpanId))) AS parent_span_id,
+  toDateTime64(Timestamp, 3, 'UTC') AS started_at,
+  system,
+  ServiceName AS service,
+  SpanName AS name,
+  correlation_id,
+  arrayDistinct(arrayFlatten(arrayMap(
+    (k, v) -> arrayMap(
+      id -> length(splitByChar(':', id)) >= 3 ? id : concat(system, ':', substring(k, 18), ':', id),
+      startsWith(v, '[') ? JSONExtract(v, 'Array(String)') : [v]),
+    mapKeys(named), mapValues(named)))) AS object_keys,
+  SpanAttributes['billtrail.error_category'] AS told_category,
+  SpanAttributes['error.type'] AS error_type,
+  if(SpanAttributes['http.response.status_code'] != '', SpanAttributes['http.response.status_code'], SpanAttributes['http.status_code']) AS http_status,
+  if(SpanAttributes['rpc.response.status_code'] != '', SpanAttributes['rpc.response.status_code'], SpanAttributes['rpc.grpc.status_code']) AS rpc_status,
+  exception['exception.type'] AS exception_type,
+  exception['exception.message'] AS exception_message,
+  StatusMessage AS message,
+  segment
+FROM span_records
+WHERE StatusCode = 2;
+
+-- 0072_create_view_error_rules.sql
+-- Public view: how a failed span is classified: the first rule, by position, whose pattern fits what the span says under that
+-- signal, wins; where none does, the category is other. A pattern is a regular expression over lower-case text. What the
+-- sender says itself (billtrail.error_category) goes before all rules. Grain: one rule. `source`: where it is written what the code or word means.
+CREATE VIEW error_rules ON CLUSTER `firm` AS
+SELECT * FROM VALUES('position UInt16, signal String, pattern String, category String, source String',
+  (10, 'http_status', '^(401|403)$', 'auth', 'RFC 9110 15.5.2, 15.5.4'),
+  (11, 'http_status', '^(404|410)$', 'not_found', 'RFC 9110 15.5.5, 15.5.11'),
+  (12, 'http_status', '^(408|504)$', 'timeout', 'RFC 9110 15.5.9, 15.6.5'),
+  (13, 'http_status', '^409$', 'duplicate', 'RFC 9110 15.5.10: conflict with the present state of the record'),
+  (14, 'http_status', '^429$', 'rate_limit', 'RFC 6585 4'),
+  (15, 'http_status', '^(400|422)$', 'validation', 'RFC 9110 15.5.1, 15.5.21'),
+  (16, 'http_status', '^5..$', 'unavailable', 'RFC 9110 15.6'),
+  (20, 'rpc_status', '^(4|deadline_exceeded)$', 'timeout', 'gRPC status codes'),
+  (21, 'rpc_status', '^(8|resource_exhausted)$', 'rate_limit', 'gRPC status codes'),
+  (22, 'rpc_status', '^(7|16|permission_denied|unauthenticated)$', 'auth', 'gRPC status codes'),
+  (23, 'rpc_status', '^(3|9|11|invalid_argument|failed_precondition|out_of_range)$', 'validation', 'gRPC status codes'),
+  (24, 'rpc_status', '^(6|already_exists)$', 'duplicate', 'gRPC status codes'),
+  (25, 'rpc_status', '^(5|not_found)$', 'not_found', 'gRPC status codes'),
+  (26, 'rpc_status', '^(12|14|unimplemented|unavailable)$', 'unavailable', 'gRPC status codes'),
+  (30, 'type', 'timeout|timedout|deadline', 'timeout', 'error.type "timeout"; java.net.SocketTimeoutException; httpx.ReadTimeout'),
+  (31, 'type', 'ratelimit|rate_limit|toomanyrequests|throttl|limitexceeded|request_limit', 'rate_limit', 'ThrottlingException; Salesforce REQUEST_LIMIT_EXCEEDED; NetSuite SSS_REQUEST_LIMIT_EXCEEDED'),
+  (32, 'type', 'unauthori|unauthenticated|forbidden|authentication|permission|accessdenied|invalid_session|invalid_grant|certificate', 'auth', 'error.type "server_certificate_invalid"; Salesforce INVALID_SESSION_ID; RFC 6749 5.2 invalid_grant'),
+  (33, 'type', 'duplicate|alreadyexists|uniqueviolation|integrityerror|conflict|dup_rcrd|23505', 'duplicate', 'Salesforce DUPLICATE_VALUE; NetSuite DUP_RCRD; SQLSTATE 23505 unique_violation'),
+  (34, 'type', 'mapping|crosswalk|keyerror|lookuperror|indexerror|nosuchelement|missingreference', 'mapping', 'a value that has no counterpart: Python LookupError; java.util.NoSuchElementException'),
+  (35, 'type', 'notfound|not_found|doesnotexist|nosuchkey|rcrd_dsnt_exist', 'not_found', 'Django DoesNotExist; NetSuite RCRD_DSNT_EXIST; AWS NoSuchKey'),
+  (36, 'type', 'validation|valueerror|illegalargument|badrequest|decodeerror|parseerror|invaliddata|invalid_field|required_field', 'validation', 'pydantic ValidationError; java.lang.IllegalArgumentException; Salesforce REQUIRED_FIELD_MISSING'),
+  (37, 'type', 'connect|unknownhost|unreachable|unavailable|transporterror|brokenpipe|socket|gaierror|remoteprotocol|networkerror', 'unavailable', 'java.net.ConnectException, UnknownHostException; Python ConnectionError; httpx.TransportError'),
+  (40, 'message', 'timed out|timeout|time-out|did not answer|deadline exceeded', 'timeout', 'words of POSIX ETIMEDOUT and of gRPC'),
+  (41, 'message', 'too many requests|rate limit|limit exceeded|throttled|quota', 'rate_limit', 'reason phrase of RFC 6585 4'),
+  (42, 'message', 'unauthorized|unauthorised|forbidden|permission denied|access denied|invalid credentials|token expired|certificate', 'auth', 'reason phrases of RFC 9110 15.5.2, 15.5.4'),
+  (43, 'message', 'duplicate|already exists|unique constraint', 'duplicate', 'words of SQLSTATE 23505'),
+  (44, 'message', 'no mapping|not mapped|no counterpart|unmapped|crosswalk|is unknown to|unknown code', 'mapping', 'words of integrations about a value without a counterpart'),
+  (45, 'message', 'not found|does not exist|no such', 'not_found', 'reason phrase of RFC 9110 15.5.5'),
+  (46, 'message', 'invalid|is required|must be|must not|malformed|failed validation|out of range', 'validation', 'words of validators'),
+  (47, 'message', 'unavailable|connection refused|connection reset|unreachable|name resolution|bad gateway|broken pipe', 'unavailable', 'words of POSIX ECONNREFUSED, ECONNRESET; reason phrases of RFC 9110 15.6')
+);
+
+-- 0073_create_view_span_errors.sql
+-- Public view: failed spans, classified, in the lifecycles they belong to, at the step they broke. Grain: one failed span in one
+-- lifecycle. A span belongs by the objects that it, or the span around it, names; else by its correlation id, else by its
+-- trace, where events of those are; else by the objects that any span of its trace names. `confidence` says by which.
+-- `milestone`: what an event of the same run reached or tried in that lifecycle: one that failed or that the span's own
+-- system reported, the nearest in time; else the next step that is not done, of the type and the system the span names;
+-- else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
+-- that hold them, or of the one that is asked for.
+CREATE VIEW span_errors ON CLUSTER `firm` AS
+WITH
+  arrayFirst(
+    s -> l.milestone_states[s.1] IN ('pending', 'failed', 'skipped') AND (empty(s.3) OR has(s.3, toString(a.system)))
+      AND arrayExists(k -> splitByChar(':', k)[2] = s.2, a.object_keys),
+    j.steps).1 AS next,
+  map('http_status', http_status, 'rpc_status', lower(a.rpc_status), 'type', lower(concat(a.own_type, ' ', a.exception_type)),
+    'message', lowerUTF8(concat(a.status_message, ' ', a.exception_message))) AS said,
+  arrayFirst(r -> match(said[r.1], r.2), arrayFilter(r -> said[r.1] NOT IN ('', ' '), rules)).3 AS found,
+  (correlation_id, trace_id) -> [
+    if(correlation_id = '', 0, cityHash64(concat('correlation_id::', correlation_id))),
+    if(trace_id = '', 0, cityHash64(concat('trace::', trace_id)))] AS runs_of,
+  (one, other) -> abs(dateDiff('millisecond', one, other)) AS away_ms,
+  (SELECT groupArray((signal, pattern, category)) FROM (SELECT * FROM error_rules ORDER BY position)) AS rules,
+  ['timeout', 'rate_limit', 'auth', 'validation', 'mapping', 'duplicate', 'not_found', 'unavailable', 'other'] AS categories,
+  failed AS
+  (
+    SELECT
+      e.*, notEmpty(e.object_keys) ? e.object_keys : up.up_keys AS around,
+      arrayFilter(k -> k IN
+      (
+        SELECT object_key FROM object_rows
+        WHERE notEmpty(lifecycle_ids) AND object_key IN (SELECT arrayJoin(object_keys) FROM span_error_rows)
+      ), around) AS known,
+      runs_of(e.correlation_id, e.trace_id) AS runs,
+      notEmpty(around) ? around : beside.objects AS named,
+      arrayFirst(r -> r != 0 AND r IN
+      (
+        SELECT run FROM run_lifecycles WHERE run IN (SELECT arrayJoin(runs_of(correlation_id, trace_id)) FROM span_error_rows)
+      ), runs) AS led_by,
+      multiIf(notEmpty(known), 'declared', led_by != 0 AND led_by = runs[1], 'correlation_id', 'trace') AS confidence,
+      multiIf(notEmpty(known), arrayMap(k -> cityHash64(k), known), led_by != 0, [led_by], arrayMap(k -> cityHash64(k), named)) AS ties
+    FROM (SELECT * FROM span_error_rows FINAL) AS e
+    LEFT JOIN (SELECT trace_id AS up_trace_id, span_id AS up_span_id, object_keys AS up_keys FROM span_error_rows FINAL) AS up
+      ON up.up_trace_id = e.trace_id AND up.up_span_id = e.parent_span_id
+    LEFT JOIN
+    (
+      SELECT substring(key, 8) AS beside_trace_id, groupUniqArrayArray(object_keys) AS objects
+      FROM span_keys
+      WHERE key IN (SELECT concat('trace::', trace_id) FROM span_error_rows)
+      GROUP BY key
+    ) AS beside ON beside.beside_trace_id = e.trace_id
+  ),
+  held AS
+  (
+    SELECT lifecycle_id, cityHash64(object_key) AS key, '' AS milestone, false AS is_failure, '' AS reporter, toDateTime64(0, 3, 'UTC') AS occurred_at
+    FROM lifecycle_object_rows FINAL
+    WHERE object_key IN
+    (
+      SELECT arrayJoin(object_keys) FROM span_error_rows
+      UNION DISTINCT
+      SELECT arrayJoin(object_keys) FROM span_keys WHERE key IN (SELECT concat('trace::', trace_id) FROM span_error_rows)
+    )
+    UNION ALL
+    SELECT lifecycle_id, arrayJoin(runs_of(correlation_id, trace_id)) AS key, toString(milestone), outcome = 'failure', toString(system), occurred_at
+    FROM lifecycle_event_rows FINAL
+    WHERE key != 0 AND key IN (SELECT arrayJoin(runs_of(correlation_id, trace_id)) FROM span_error_rows)
+  ),
+  attached AS
+  (
+    SELECT
+      f.trace_id AS trace_id, f.span_id AS span_id, h.lifecycle_id AS lifecycle_id,
+      any(f.started_at) AS at, any(f.system) AS system, any(f.service) AS service, any(f.name) AS span_name,
+      any(f.message) AS status_message, any(f.exception_message) AS exception_message, any(f.error_type) AS own_type,
+      any(f.exception_type) AS exception_type, any(f.http_status) AS own_status, any(f.rpc_status) AS rpc_status, any(f.told_category) AS told_category,
+      any(f.correlation_id) AS correlation_id, any(f.named) AS object_keys, any(f.confidence) AS confidence,
+      argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), h.milestone != '' AND (h.is_failure OR h.reporter = f.system)) AS tried,
+      argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.milestone != '') AS touched
+    FROM (SELECT *, arrayJoin(arrayDistinct(arrayConcat(ties, runs))) AS key, has(ties, key) AS is_tie FROM failed) AS f
+    INNER JOIN held AS h ON h.key = f.key
+    GROUP BY trace_id, span_id, lifecycle_id
+    HAVING max(f.is_tie)
+  )
+SELECT
+  a.trace_id AS trace_id, a.span_id AS span_id, a.at AS at, a.system AS system, a.service AS service, a.span_name AS span_name,
+  a.status_message != '' ? a.status_message : a.exception_message AS message,
+  multiIf(has(categories, toString(a.told_category)), toString(a.told_category), found != '', found, 'other') AS error_category,
+  a.own_type != '' ? a.own_type : a.exception_type AS error_type,
+  a.own_status = '' AND match(a.own_type, '^[1-5][0-9][0-9]$') ? a.own_type : a.own_status AS http_status,
+  a.lifecycle_id AS lifecycle_id,
+  multiIf(a.tried != '', a.tried, next != '', next, a.touched) AS milestone,
+  a.correlation_id AS correlation_id, a.object_keys AS object_keys, a.confidence AS confidence
+FROM attached AS a
+LEFT JOIN (SELECT lifecycle_id, journey, milestone_states FROM lifecycle_rows FINAL) AS l ON l.lifecycle_id = a.lifecycle_id
+LEFT JOIN
+(
+  SELECT journey, groupArray((toString(milestone), object_type, systems)) AS steps
+  FROM (SELECT * FROM journey_milestones FINAL ORDER BY journey, position)
+  GROUP BY journey
+) AS j ON j.journey = l.journey;

@@ -1,0 +1,36 @@
+-- Public view: how a failed span is classified: the first rule, by position, whose pattern fits what the span says under that
+-- signal, wins; where none does, the category is other. A pattern is a regular expression over lower-case text. What the
+-- sender says itself (billtrail.error_category) goes before all rules. Grain: one rule. `source`: where it is written what the code or word means.
+CREATE VIEW error_rules {{on_cluster}} AS
+SELECT * FROM VALUES('position UInt16, signal String, pattern String, category String, source String',
+    (10, 'http_status', '^(401|403)$', 'auth', 'RFC 9110 15.5.2, 15.5.4'),
+    (11, 'http_status', '^(404|410)$', 'not_found', 'RFC 9110 15.5.5, 15.5.11'),
+    (12, 'http_status', '^(408|504)$', 'timeout', 'RFC 9110 15.5.9, 15.6.5'),
+    (13, 'http_status', '^409$', 'duplicate', 'RFC 9110 15.5.10: conflict with the present state of the record'),
+    (14, 'http_status', '^429$', 'rate_limit', 'RFC 6585 4'),
+    (15, 'http_status', '^(400|422)$', 'validation', 'RFC 9110 15.5.1, 15.5.21'),
+    (16, 'http_status', '^5..$', 'unavailable', 'RFC 9110 15.6'),
+    (20, 'rpc_status', '^(4|deadline_exceeded)$', 'timeout', 'gRPC status codes'),
+    (21, 'rpc_status', '^(8|resource_exhausted)$', 'rate_limit', 'gRPC status codes'),
+    (22, 'rpc_status', '^(7|16|permission_denied|unauthenticated)$', 'auth', 'gRPC status codes'),
+    (23, 'rpc_status', '^(3|9|11|invalid_argument|failed_precondition|out_of_range)$', 'validation', 'gRPC status codes'),
+    (24, 'rpc_status', '^(6|already_exists)$', 'duplicate', 'gRPC status codes'),
+    (25, 'rpc_status', '^(5|not_found)$', 'not_found', 'gRPC status codes'),
+    (26, 'rpc_status', '^(12|14|unimplemented|unavailable)$', 'unavailable', 'gRPC status codes'),
+    (30, 'type', 'timeout|timedout|deadline', 'timeout', 'error.type "timeout"; java.net.SocketTimeoutException; httpx.ReadTimeout'),
+    (31, 'type', 'ratelimit|rate_limit|toomanyrequests|throttl|limitexceeded|request_limit', 'rate_limit', 'ThrottlingException; Salesforce REQUEST_LIMIT_EXCEEDED; NetSuite SSS_REQUEST_LIMIT_EXCEEDED'),
+    (32, 'type', 'unauthori|unauthenticated|forbidden|authentication|permission|accessdenied|invalid_session|invalid_grant|certificate', 'auth', 'error.type "server_certificate_invalid"; Salesforce INVALID_SESSION_ID; RFC 6749 5.2 invalid_grant'),
+    (33, 'type', 'duplicate|alreadyexists|uniqueviolation|integrityerror|conflict|dup_rcrd|23505', 'duplicate', 'Salesforce DUPLICATE_VALUE; NetSuite DUP_RCRD; SQLSTATE 23505 unique_violation'),
+    (34, 'type', 'mapping|crosswalk|keyerror|lookuperror|indexerror|nosuchelement|missingreference', 'mapping', 'a value that has no counterpart: Python LookupError; java.util.NoSuchElementException'),
+    (35, 'type', 'notfound|not_found|doesnotexist|nosuchkey|rcrd_dsnt_exist', 'not_found', 'Django DoesNotExist; NetSuite RCRD_DSNT_EXIST; AWS NoSuchKey'),
+    (36, 'type', 'validation|valueerror|illegalargument|badrequest|decodeerror|parseerror|invaliddata|invalid_field|required_field', 'validation', 'pydantic ValidationError; java.lang.IllegalArgumentException; Salesforce REQUIRED_FIELD_MISSING'),
+    (37, 'type', 'connect|unknownhost|unreachable|unavailable|transporterror|brokenpipe|socket|gaierror|remoteprotocol|networkerror', 'unavailable', 'java.net.ConnectException, UnknownHostException; Python ConnectionError; httpx.TransportError'),
+    (40, 'message', 'timed out|timeout|time-out|did not answer|deadline exceeded', 'timeout', 'words of POSIX ETIMEDOUT and of gRPC'),
+    (41, 'message', 'too many requests|rate limit|limit exceeded|throttled|quota', 'rate_limit', 'reason phrase of RFC 6585 4'),
+    (42, 'message', 'unauthorized|unauthorised|forbidden|permission denied|access denied|invalid credentials|token expired|certificate', 'auth', 'reason phrases of RFC 9110 15.5.2, 15.5.4'),
+    (43, 'message', 'duplicate|already exists|unique constraint', 'duplicate', 'words of SQLSTATE 23505'),
+    (44, 'message', 'no mapping|not mapped|no counterpart|unmapped|crosswalk|is unknown to|unknown code', 'mapping', 'words of integrations about a value without a counterpart'),
+    (45, 'message', 'not found|does not exist|no such', 'not_found', 'reason phrase of RFC 9110 15.5.5'),
+    (46, 'message', 'invalid|is required|must be|must not|malformed|failed validation|out of range', 'validation', 'words of validators'),
+    (47, 'message', 'unavailable|connection refused|connection reset|unreachable|name resolution|bad gateway|broken pipe', 'unavailable', 'words of POSIX ECONNREFUSED, ECONNRESET; reason phrases of RFC 9110 15.6')
+)
