@@ -1,12 +1,15 @@
 """The canonical columns as SQL over what the rules told: the same for every source, so it stands here as it is.
 
-Takes `named`, `links_told`, `lines_told` and the `…_told` texts; gives the columns `collector/sql/map_events.sql` has.
+Takes `named`, `objects`, `links_told`, `lines_told` and the `…_told` texts; gives the columns
+`collector/sql/map_events.sql` has.
 """
 
-_IS_NUMBER = (
-    "isNotNull(toDecimal128OrNull({0}, 9)) AND abs(assumeNotNull(toDecimal128OrNull({0}, 9))) < 9999999999999999"
-)
-_CENTS = "toDecimal64(round(if({1}, assumeNotNull(toDecimal128OrNull({0}, 9)), 0), 2), 2)"
+from collections.abc import Iterator, Mapping
+
+from collector.mapping.layer import Definition
+
+_IS_NUMBER = "abs(ifNull({0}, 9999999999999999)) < 9999999999999999"
+_CENTS = f"toDecimal64(if({_IS_NUMBER}, round(assumeNotNull({{0}}), 2), 0), 2)"
 _CATEGORIES = "'timeout', 'rate_limit', 'auth', 'validation', 'mapping', 'duplicate', 'not_found', 'unavailable'"
 
 OBJECTS = "Array(Tuple(String, String, String, String))"
@@ -16,17 +19,15 @@ MOMENT = "Nullable(DateTime64(3, \\'UTC\\'))"
 ATTRIBUTES = "Map(String, String)"
 
 DERIVED = {
-    "objects": "arrayDistinct(arrayFilter(o -> o.3 != '', named))",
     "links": "arrayFilter(l -> l.1 != '' AND l.2 != '', links_told)",
-    "told_lines": "arrayFilter(l -> l.1 != '', lines_told)",
-    "wrong_lines": f"arrayFilter(l -> NOT ({_IS_NUMBER.format('l.2')}), told_lines)",
-    "lines": f"arrayMap(l -> (l.1, {_CENTS.format('l.2', 'empty(wrong_lines)')}), told_lines)",
+    "numbers": "arrayMap(l -> (l.1, toDecimal128OrNull(l.2, 9), l.2), arrayFilter(l -> l.1 != '', lines_told))",
+    "lines": f"arrayMap(l -> (l.1, {_CENTS.format('l.2')}), numbers)",
     "occurred_at": "ifNull(parsed_at, received_at)",
     "trace_id": (
         "if(match(traceparent_told, '^[0-9a-fA-F]{2}-[0-9a-fA-F]{32}-'), lower(substring(traceparent_told, 4, 32)), '')"
     ),
-    "is_amount": _IS_NUMBER.format("amount_told"),
-    "amount": _CENTS.format("amount_told", "is_amount"),
+    "number": "toDecimal128OrNull(amount_told, 9)",
+    "amount": _CENTS.format("number"),
     "billing_model": "lower(billing_model_told)",
     "outcome": "if(outcome_told = '', 'success', outcome_told)",
     "error_category": (
@@ -49,39 +50,43 @@ COPIED = ("currency", "client", "region", "legal_entity", "owner", "correlation_
 # The rule of a message that is known and means nothing. A source has fewer events than that.
 IGNORED = 255
 
+_IS_JSON = "substring(o.3, 1, 2) IN ('{\"', '{{', '{[', '[\"', '[{', '[[')"
+_WRONG = f"arrayFirst(l -> NOT ({_IS_NUMBER.format('l.2')}), numbers)"
+
 # In order: the first that applies is the reason. Each: the test, the reason, what was expected, and what was there.
-PROBLEMS: tuple[tuple[str, str, str], ...] = (
+# In braces stands where a rule looks for what is meant.
+_PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (f"rule = {IGNORED}", "ignored", "''"),
     ("is_unreadable", "unreadable", "'the body is not valid JSON'"),
-    ("rule = 0", "unknown_type", "concat('no event and nothing to ignore is declared for ', kind_told)"),
-    ("event_id = ''", "missing_field", "concat('id: expected a text at ', id_place)"),
+    ("rule = 0", "unknown_type", "concat('no event and nothing to ignore is declared for ', {kind})"),
+    ("event_id = ''", "missing_field", "concat('id: expected a text at ', {id})"),
     ("event_type = ''", "missing_field", "'type: expected a text'"),
-    ("named[1].1 != '' AND named[1].3 = ''", "missing_field", "concat('subject: expected an id at ', subject_place)"),
+    ("named[1].1 != '' AND named[1].3 = ''", "missing_field", "concat('subject: expected an id at ', {subject})"),
     (
-        "notEmpty(arrayFilter(o -> match(o.3, '^[{[][\"{[]'), objects) AS nested)",
+        f"arrayExists(o -> {_IS_JSON}, objects)",
         "wrong_type",
-        "concat('objects: expected a text as id, got ', substring(nested[1].3, 1, 60))",
+        f"concat('objects: expected a text as id, got ', substring(arrayFirst(o -> {_IS_JSON}, objects).3, 1, 60))",
     ),
     (
         "arrayExists(o -> o.1 = '' OR position(o.1, ':') > 0 OR position(o.2, ':') > 0, objects)",
         "wrong_type",
         "'objects: expected a type, and no colon in type and system'",
     ),
-    ("isNull(parsed_at) AND time_told = ''", "missing_field", "concat('time: expected a moment at ', time_place)"),
+    ("isNull(parsed_at) AND time_told = ''", "missing_field", "concat('time: expected a moment at ', {time})"),
     (
         "isNull(parsed_at) OR toYear(assumeNotNull(parsed_at)) NOT BETWEEN 1901 AND 2298",
         "invalid_time",
-        "concat('time: expected a moment at ', time_place, ', got ', substring(time_told, 1, 60))",
+        "concat('time: expected a moment at ', {time}, ', got ', substring(time_told, 1, 60))",
     ),
     (
-        "amount_told != '' AND NOT is_amount",
+        f"amount_told != '' AND NOT ({_IS_NUMBER.format('number')})",
         "wrong_type",
-        "concat('amount: expected a decimal at ', amount_place, ', got ', substring(amount_told, 1, 60))",
+        "concat('amount: expected a decimal at ', {amount}, ', got ', substring(amount_told, 1, 60))",
     ),
     (
-        "notEmpty(wrong_lines)",
+        f"arrayExists(l -> NOT ({_IS_NUMBER.format('l.2')}), numbers)",
         "wrong_type",
-        "concat('lines: expected a decimal for ', wrong_lines[1].1, ', got ', substring(wrong_lines[1].2, 1, 60))",
+        f"concat('lines: expected a decimal for ', {_WRONG}.1, ', got ', substring({_WRONG}.3, 1, 60))",
     ),
     (
         "outcome NOT IN ('success', 'failure')",
@@ -90,3 +95,23 @@ PROBLEMS: tuple[tuple[str, str, str], ...] = (
     ),
     ("is_withdrawal AND withdrawn_id = ''", "missing_field", "'withdraws: expected the id of an event'"),
 )
+
+
+def define_problem(places: Mapping[str, str]) -> Iterator[Definition]:
+    """Name the number of what is wrong, one too many for nothing, and its words. `places` are SQL texts by name."""
+    # Not by multiIf: it would look at what passed one test apart, for the next, at twice the cost of all of them.
+    nothing = len(_PROBLEMS) + 1
+    tests = ", ".join(f"if({test}, {number}, {nothing})" for number, (test, _, _) in enumerate(_PROBLEMS, 1))
+    yield "problem", f"least({tests})"
+    reasons = ", ".join(f"'{reason}'" for _, reason, _ in _PROBLEMS)
+    yield "reason", f"transform(problem, [{', '.join(map(str, range(1, 1 + len(_PROBLEMS))))}], [{reasons}], '')"
+    details = "".join(
+        f"problem = {number}, {_fill(detail, places)}, " for number, (*_, detail) in enumerate(_PROBLEMS, 1)
+    )
+    yield "detail", f"multiIf({details}'')"
+
+
+def _fill(detail: str, places: Mapping[str, str]) -> str:
+    for name, sql in places.items():
+        detail = detail.replace(f"{{{name}}}", sql)
+    return detail

@@ -4,6 +4,7 @@ A body is one message, or the first of several places in it is, or every element
 what a source uses of the whole body is parsed apart.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -61,13 +62,13 @@ class Columns:
     def definitions(self, render: Callable[[Expression], str]) -> Iterator[Definition]:
         """Name the columns: the parses, the paths, JSON texts read again."""
         yield from self._parse()
-        first = [path for path in self.paths if path.scope not in self.inside]
+        first = [path for path in self.paths if path.scope not in self.inside and not self.is_inline(path)]
         for path in first:
             yield quote_name(str(path)), self.reach(path)
         for name, text in self.source.inside.items():
             yield quote_name(f"inside {name}"), f"JSONExtract({render(text)}, {quote_text(self.inside[name].type)})"
         for path in self.paths:
-            if path not in first:
+            if path.scope in self.inside and not self.is_inline(path):
                 yield quote_name(str(path)), self.reach(path)
 
     def _parse(self) -> Iterator[Definition]:
@@ -94,6 +95,10 @@ class Columns:
             return self.inside[path.scope].reach(quote_name(f"inside {path.scope}"), path.steps)
         column = _BODY if path.scope == "body" and self.body is not self.message else _MESSAGE
         return self._shape(path.scope).reach(column, path.steps)
+
+    def is_inline(self, path: Path) -> bool:
+        """Tell whether a path is reached by stepping into a tuple alone, which costs nothing."""
+        return re.fullmatch(r"[tupleEmn(]+[`\w ]+(, \d+\))+", self.reach(path)) is not None
 
     def reach_in_element(self, path: Path, variable: str) -> str:
         """Write how to get from an element of a list to a path inside it."""

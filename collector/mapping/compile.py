@@ -55,27 +55,30 @@ def compile_source(source: Source, table: str = "raw_events") -> Compiled:
     render = Renderer(columns)
     events = EventColumns(source, render)
 
+    recognised = list(_recognise(source, columns, render))
     definitions = list(events.definitions())
-    used = {"rules", *find_names(events.places)}.union(*(find_names(sql) for _, sql in definitions))
 
     def map_rows(bodies: str, read: tuple[str, ...], told: tuple[str, ...]) -> str:
-        base = (*read, *(("message",) if columns.explodes else ()), "part")
-        messages = _read_rows(source, columns, bodies)
-        recognised = stack(messages, base, _recognise(source, columns, render), used.union(told))
-        rows = f"SELECT *, rule\n{nest(recognised)}\nARRAY JOIN rules AS rule"
-        rows = f"SELECT *, place\n{nest(rows)}\nARRAY JOIN {events.places or '[1]'} AS place"
-        names = [*base, *(name for name, _ in _recognise(source, columns, render)), "rule", "place"]
-        kept = [name for name in names if name in used.union(told) or name in ("rule", "place")]
-        return nest(stack(rows, kept, definitions, told))
+        rows, base = (
+            _read_messages(source, columns, bodies),
+            [*read, *(("message", "part") if columns.explodes else ())],
+        )
+        used = find_names(events.places).union(told, *(find_names(sql) for _, sql in definitions))
+        named = dict.fromkeys([*base, *(name for name, _ in recognised)])
+        kept = [name for name in named if name in used]
+        rows = nest(stack(rows, base, recognised, [*kept, "rules"])) + "\nARRAY JOIN rules AS rule"
+        if events.places:
+            rows = nest(f"SELECT {', '.join(kept)}, rule\n{rows}") + f"\nARRAY JOIN {events.places} AS place"
+        ones = [(name, "toUInt32(1)") for name in ("place",) if not events.places]
+        ones += [(name, "toUInt32(0)") for name in ("part",) if not columns.explodes]
+        return stack(rows, [*kept, "rule", "place"], [*ones, *definitions], told)
 
-    arrival = "toUInt32({first_arrival:UInt32} + rowNumberInAllBlocks()) AS arrival"
-    told = ", ".join(MAPPED_COLUMNS[1:])
     one = map_rows(_read_segment(source, table), _READ, MAPPED_COLUMNS[1:])
-    every = map_rows(_read_history(source, table), ("segment", *_READ), HISTORY_COLUMNS)
+    arrival = "toUInt32({first_arrival:UInt32} + rowNumberInAllBlocks()) AS arrival"
     return Compiled(
         source.name,
-        f"SELECT {arrival}, {told}\n{one}\n{_SETTINGS}",
-        f"SELECT {', '.join(HISTORY_COLUMNS)}\n{every}\n{_SETTINGS}",
+        f"SELECT\n    {arrival},{one.removeprefix('SELECT')}\n{_SETTINGS}",
+        f"{map_rows(_read_history(source, table), ('segment', *_READ), HISTORY_COLUMNS)}\n{_SETTINGS}",
     )
 
 
@@ -90,19 +93,16 @@ def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[D
     yield "message_id", render.text(source.id)
     tests = ", ".join(f"if({render.holds(rule.when)}, {number}, 0)" for number, rule in enumerate(source.events, 1))
     yield "matched", f"arrayFilter(r -> r > 0, CAST([{tests}], 'Array(UInt8)'))"
-    ignored = " OR ".join(f"({render.holds(condition)})" for condition in source.ignore) or "false"
-    yield "is_unknown", f"empty(matched) AND NOT ({ignored})"
-    yield "is_unreadable", "is_unknown AND NOT isValidJSON(body)"
-    rules = f"CAST([if(is_unknown, 0, {IGNORED})], 'Array(UInt8)')"
-    yield "rules", f"if(empty(matched), {rules}, matched)"
+    yield "is_ignored", " OR ".join(f"({render.holds(condition)})" for condition in source.ignore) or "false"
+    yield "is_unreadable", "empty(matched) AND NOT is_ignored AND NOT isValidJSON(body)"
+    yield "rules", f"if(empty(matched), CAST([if(is_ignored, {IGNORED}, 0)], 'Array(UInt8)'), matched)"
 
 
-def _read_rows(source: Source, columns: Columns, bodies: str) -> str:
+def _read_messages(source: Source, columns: Columns, bodies: str) -> str:
     if not columns.explodes:
-        return f"SELECT *, toUInt32(0) AS part\n{nest(bodies)}"
+        return nest(bodies)
     messages = split_messages(source)
-    joined = f"ARRAY JOIN {messages} AS message, arrayEnumerate({messages}) AS part"
-    return f"SELECT *, message, part\n{nest(bodies)}\n{joined}"
+    return f"{nest(bodies)}\nARRAY JOIN {messages} AS message, arrayEnumerate({messages}) AS part"
 
 
 def _read_segment(source: Source, table: str) -> str:

@@ -1,24 +1,34 @@
 """What the rules of a source tell, as columns: each rule's own expressions, chosen by the rule a row is of.
 
-Rules that say the same share one expression. `canonical` makes the canonical columns of it.
+`choice` writes them so that rules share what they say alike, `canonical` makes the canonical columns of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import combinations
 from typing import TypeVar
 
-from collector.mapping.canonical import ATTRIBUTES, COPIED, DERIVED, LINES, LINKS, MOMENT, OBJECTS, PROBLEMS, TOLD
+from collector.mapping.canonical import (
+    ATTRIBUTES,
+    COPIED,
+    DERIVED,
+    LINES,
+    LINKS,
+    MOMENT,
+    OBJECTS,
+    TOLD,
+    define_problem,
+)
+from collector.mapping.choice import Entry, choose, write_list
 from collector.mapping.describe import describe
-from collector.mapping.expression import NOTHING
+from collector.mapping.expression import NOTHING, Constant, Expression
 from collector.mapping.layer import Definition
-from collector.mapping.path import Path
 from collector.mapping.quote import quote_text
 from collector.mapping.render import Renderer
 from collector.mapping.source import EventRule, ObjectRule, RelationRule, Source
 
 _One = TypeVar("_One", ObjectRule, RelationRule)
-_Entry = tuple[str, bool]
-"""An element of a list, or, where true, a list of them."""
+_NONE = f"CAST(map(), '{ATTRIBUTES}')"
 
 
 class EventColumns:
@@ -35,15 +45,16 @@ class EventColumns:
         yield "system", self._render.text(self._source.system)
         yield "event_type", self._choose(lambda rule: self._of(rule).text(rule.type))
         yield "event_id", self._choose(self._write_event_id)
-        yield "named", self._choose(self._write_objects, _nothing(OBJECTS))
-        yield "links_told", self._choose(self._write_links, _nothing(LINKS))
-        yield "lines_told", self._choose(self._write_lines, _nothing(LINES))
+        yield "named", write_list([self._list_objects(rule) for rule in self._source.events], 2, OBJECTS)
+        yield "links_told", write_list([self._list_links(rule) for rule in self._source.events], 0, LINKS)
+        yield "lines_told", write_list([self._list_lines(rule) for rule in self._source.events], 0, LINES)
         yield "time_told", self._choose(lambda rule: self._of(rule).told(rule.time))
         yield "parsed_at", self._choose(lambda rule: self._of(rule).moment(rule.time), f"CAST(NULL, '{MOMENT}')")
         for name in (*TOLD, *COPIED):
             yield f"{name}_told" if name in TOLD else name, self._choose(partial(self._write_text, name=name))
-        yield "attributes", self._choose(self._write_attributes, f"CAST(map(), '{ATTRIBUTES}')")
+        yield "attributes", self._write_attributes()
         yield "withdrawn_id", self._choose(lambda rule: self._of(rule).text(rule.withdraws))
+        yield "objects", self._write_objects()
         yield from DERIVED.items()
         yield from self._define_problem()
 
@@ -58,18 +69,17 @@ class EventColumns:
 
     def _define_problem(self) -> Iterator[Definition]:
         nameless = f"a message that does not say what it is: nothing at {describe(self._source.kind)}"
-        yield "kind_told", f"if(kind = '', {quote_text(nameless)}, kind)"
-        yield "id_place", self._choose(lambda rule: quote_text(describe(rule.id or self._source.id)))
-        yield (
-            "subject_place",
-            self._choose(lambda rule: quote_text(describe(rule.objects[0].id) if rule.objects else "")),
-        )
-        yield "time_place", self._choose(lambda rule: quote_text(describe(rule.time)))
-        yield "amount_place", self._choose(lambda rule: quote_text(describe(rule.texts.get("amount", NOTHING))))
-        cases = "".join(f"{test}, ('{reason}', {detail}), " for test, reason, detail in PROBLEMS)
-        yield "problem", f"multiIf({cases}('', ''))"
-        yield "reason", "problem.1"
-        yield "detail", "problem.2"
+        places = {
+            "kind": f"if(kind = '', {quote_text(nameless)}, kind)",
+            "id": self._describe(lambda rule: rule.id or self._source.id),
+            "subject": self._describe(lambda rule: rule.objects[0].id if rule.objects else NOTHING),
+            "time": self._describe(lambda rule: rule.time),
+            "amount": self._describe(lambda rule: rule.texts.get("amount", NOTHING)),
+        }
+        return define_problem(places)
+
+    def _describe(self, find: Callable[[EventRule], Expression]) -> str:
+        return self._choose(lambda rule: quote_text(describe(find(rule))))
 
     def _of(self, rule: EventRule) -> Renderer:
         if rule.each is None:
@@ -77,15 +87,8 @@ class EventColumns:
         return self._render.within(rule.each, f"arrayElement({self._render.texts(rule.each)}, place)")
 
     def _choose(self, write: Callable[[EventRule], str], empty: str = "''") -> str:
-        """Choose by rule. Rules with the same expression share it."""
-        numbers: dict[str, list[str]] = {}
-        for number, rule in enumerate(self._source.events, 1):
-            numbers.setdefault(write(rule), []).append(str(number))
-        numbers.pop(empty, None)
-        if not numbers:
-            return empty
-        pairs = "".join(f"rule IN ({', '.join(listed)}), {sql}, " for sql, listed in numbers.items())
-        return f"multiIf({pairs}{empty})"
+        rules = self._source.events
+        return choose([(number, write(rule)) for number, rule in enumerate(rules, 1)], len(rules), empty)
 
     def _write_text(self, rule: EventRule, name: str) -> str:
         return self._of(rule).text(rule.texts.get(name, NOTHING))
@@ -96,40 +99,57 @@ class EventColumns:
         subject = ", ':', named[1].3" if rule.each is not None else ""
         return f"if(message_id = '', '', concat(message_id, ':', event_type{subject}))"
 
-    def _write_objects(self, rule: EventRule) -> str:
-        def write(render: Renderer, one: ObjectRule) -> str:
-            return f"({', '.join(map(render.text, (one.type, one.system, one.id, one.qualifier)))})"
+    def _list_objects(self, rule: EventRule) -> list[Entry]:
+        def write(render: Renderer, one: ObjectRule) -> tuple[str, ...]:
+            return tuple(map(render.text, (one.type, one.system, one.id, one.qualifier)))
 
-        return _join([self._repeat(rule, one, one.each, write) for one in rule.objects], OBJECTS)
+        return [self._list(rule, one, write) for one in rule.objects]
 
-    def _write_links(self, rule: EventRule) -> str:
-        def write(render: Renderer, one: RelationRule) -> str:
-            return f"({_write_key(render, one.start)}, {_write_key(render, one.end)}, {render.text(one.qualifier)})"
+    def _list_links(self, rule: EventRule) -> list[Entry]:
+        def write(render: Renderer, one: RelationRule) -> tuple[str, ...]:
+            return _write_key(render, one.start), _write_key(render, one.end), render.text(one.qualifier)
 
-        return _join([self._repeat(rule, one, one.each, write) for one in rule.relations], LINKS)
+        return [self._list(rule, one, write) for one in rule.relations]
 
-    def _write_lines(self, rule: EventRule) -> str:
-        def write(render: Renderer, one: ObjectRule) -> str:
-            return f"({_write_key(render, one)}, {render.text(one.amount)})"
+    def _list_lines(self, rule: EventRule) -> list[Entry]:
+        def write(render: Renderer, one: ObjectRule) -> tuple[str, ...]:
+            return _write_key(render, one), render.text(one.amount)
 
-        return _join([self._repeat(rule, one, one.each, write) for one in rule.lines], LINES)
+        return [self._list(rule, one, write) for one in rule.lines]
 
-    def _repeat(self, rule: EventRule, one: _One, each: Path | None, write: Callable[[Renderer, _One], str]) -> _Entry:
-        if each is None:
-            return write(self._of(rule), one), False
-        entry = write(self._of(rule).within(each, "i"), one)
-        return f"arrayMap(i -> {entry}, {self._render.texts(each)})", True
+    def _list(self, rule: EventRule, one: _One, write: Callable[[Renderer, _One], tuple[str, ...]]) -> Entry:
+        if one.each is None:
+            return Entry(write(self._of(rule), one))
+        return Entry(write(self._of(rule).within(one.each, "i"), one), self._render.texts(one.each))
 
-    def _write_attributes(self, rule: EventRule) -> str:
-        render = self._of(rule)
-        pairs = [f"{quote_text(name)}, {render.text(value)}" for name, value in rule.attributes.items()]
-        if rule.completes:
-            pairs.append(f"'complete_from', if({self._write_text(rule, 'amount')} = '', 'object', '')")
-        own = f"mapFilter((k, v) -> v != '', map({', '.join(pairs)}))" if pairs else f"CAST(map(), '{ATTRIBUTES}')"
+    def _write_objects(self) -> str:
+        """Write the objects that are there, each once. Finding those named twice costs more than all the rest."""
+        there = "arrayFilter(o -> o.3 != '', named)"
+        repeating = [str(number) for number, rule in enumerate(self._source.events, 1) if _may_repeat(rule.objects)]
+        return f"if(rule IN ({', '.join(repeating)}), arrayDistinct({there}), {there})" if repeating else there
+
+    def _write_attributes(self) -> str:
+        """Write one map for all rules; what a rule has no word for is empty, and left out."""
+        rules = list(enumerate(self._source.events, 1))
+        told: dict[str, list[tuple[int, str]]] = {}
+        for number, rule in rules:
+            for name, sql in self._list_attributes(rule):
+                told.setdefault(name, []).append((number, sql))
+        pairs = ", ".join(f"{quote_text(name)}, {choose(said, len(rules))}" for name, said in told.items())
+        own = f"mapFilter((k, v) -> v != '', map({pairs}))" if pairs else _NONE
+        given = self._choose(self._write_given, _NONE)
+        return own if given == _NONE else f"mapUpdate({given}, {own})" if pairs else given
+
+    def _write_given(self, rule: EventRule) -> str:
         if rule.attributes_from == NOTHING:
-            return own
-        told = f"JSONExtract({render.text(rule.attributes_from)}, '{ATTRIBUTES}')"
-        return f"mapUpdate({told}, {own})" if pairs else told
+            return _NONE
+        return f"JSONExtract({self._of(rule).text(rule.attributes_from)}, '{ATTRIBUTES}')"
+
+    def _list_attributes(self, rule: EventRule) -> Iterator[tuple[str, str]]:
+        for name, value in rule.attributes.items():
+            yield name, self._of(rule).text(value)
+        if rule.completes:
+            yield "complete_from", f"if({self._write_text(rule, 'amount')} = '', 'object', '')"
 
 
 def _write_key(render: Renderer, one: ObjectRule) -> str:
@@ -137,14 +157,11 @@ def _write_key(render: Renderer, one: ObjectRule) -> str:
     return f"if({identity} = '', '', concat({render.text(one.system)}, ':', {render.text(one.type)}, ':', {identity}))"
 
 
-def _nothing(column_type: str) -> str:
-    return f"CAST([], '{column_type}')"
+def _may_repeat(objects: Sequence[ObjectRule]) -> bool:
+    """Tell whether an event may name an object twice in the same words."""
+    return any(one.each for one in objects) or not all(_differ(one, other) for one, other in combinations(objects, 2))
 
 
-def _join(entries: list[_Entry], column_type: str) -> str:
-    """Join single entries and whole lists, in order, into one list."""
-    if not entries:
-        return _nothing(column_type)
-    if not any(is_list for _, is_list in entries):
-        return f"[{', '.join(sql for sql, _ in entries)}]"
-    return f"arrayConcat({', '.join(sql if is_list else f'[{sql}]' for sql, is_list in entries)})"
+def _differ(one: ObjectRule, other: ObjectRule) -> bool:
+    told = zip((one.type, one.system, one.qualifier), (other.type, other.system, other.qualifier), strict=True)
+    return any(isinstance(a, Constant) and isinstance(b, Constant) and a != b for a, b in told)

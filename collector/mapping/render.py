@@ -141,7 +141,7 @@ class Renderer:
     def _reach(self, path: Path) -> str:
         if path.within is not None:
             return self._columns.reach_in_element(path, self._elements[path.within])
-        return quote_name(str(path))
+        return self._columns.reach(path) if self._columns.is_inline(path) else quote_name(str(path))
 
     def _first_of(self, texts: list[str]) -> str:
         return f"firstNonDefault({', '.join(texts)})" if len(texts) > 1 else texts[0]
@@ -156,14 +156,14 @@ class Renderer:
         if changes is None:
             return "true"
         listed = ", ".join(quote_text(str(name).removeprefix("$")) for name in fields)
-        tests = ["is_created", f"hasAny({quote_name(str(changes.names))}, [{listed}])"]
+        tests = ["is_created", f"hasAny({self.texts(changes.names)}, [{listed}])"]
         if changes.undecoded:
             tests += [f"(is_undecoded AND {self.text(name)} != '')" for name in fields]
         return " OR ".join(tests)
 
     def changes(self, changes: Changes) -> Iterator[Definition]:
         """Name the columns `changed` looks at: whether everything is new, and whether the names cannot be read."""
-        names = quote_name(str(changes.names))
+        names = self.texts(changes.names)
         yield "is_created", self.holds(changes.created)
         yield "is_undecoded", f"arrayExists(x -> match(x, {quote_text(changes.undecoded)}), {names})"
 

@@ -41,4 +41,4 @@ CREATE TEMPORARY TABLE rebuild_events
     detail           String
 )
 ENGINE = MergeTree
-ORDER BY (source, event_id)
+ORDER BY tuple()

@@ -25,8 +25,8 @@ def mapped(store: Store) -> Store:
 
 
 def test_it_has_every_column_the_decision_needs(mapped: Store) -> None:
-    columns = {row["name"] for row in mapped.query("DESCRIBE TABLE mapped_events")}
-    assert columns == set(MAPPED_COLUMNS)
+    columns = [row["name"] for row in mapped.query("DESCRIBE TABLE mapped_events") if not row["default_type"]]
+    assert sorted(columns) == sorted(MAPPED_COLUMNS)
 
 
 def test_sources_stand_side_by_side_and_every_row_has_a_place_of_its_own(mapped: Store) -> None:
