@@ -67,7 +67,9 @@ class SloMetrics:
 
     def show_budgets(self, budgets: Collection[Row], burns: Collection[Row]) -> None:
         """Set the gauges of the budgets, those of all SLAs at once. `window` is a length such as 6h."""
-        decided, rates, promises = {}, {}, {}
+        decided: dict[tuple[str, ...], float] = {}
+        rates: dict[tuple[str, ...], float] = {}
+        promises: dict[tuple[str, ...], float] = {}
         for row in budgets:
             decided[row["sla"], "kept"], decided[row["sla"], "late"] = row["good"], row["bad"]
         for row in burns:
