@@ -48,6 +48,7 @@ STATES = {
     "at_risk": AMBER,
     "skipped": AMBER,
     "out_of_order": AMBER,
+    "extra": AMBER,
     "unknown": AMBER,
     "warning": AMBER,
     "silent": AMBER,

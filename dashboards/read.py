@@ -6,7 +6,7 @@ raises StoreError and is never an empty frame.
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +17,6 @@ from billtrail.store import Row, Store
 PACKAGE = "dashboards"
 REMEMBERED_S = 4.0
 SHAPES_REMEMBERED_S = 60.0
-ASIDE = timedelta(hours=1)
 
 
 class Filters(NamedTuple):
@@ -132,9 +131,9 @@ def lifecycles(store: Store, ids: Sequence[str]) -> list[Row]:
     return read_rows(store, "lifecycle", {"ids": list(ids)})
 
 
-def checkpoints(store: Store, lifecycle: Row) -> list[Row]:
-    """The checkpoints in journey order, each with its state."""
-    return read_rows(store, "checkpoints", {"id": lifecycle["lifecycle_id"], "journey": lifecycle["journey"]})
+def variants(store: Store) -> list[Row]:
+    """The ways lifecycles take, the most frequent first."""
+    return read_rows(store, "variants", {})
 
 
 def events(store: Store, lifecycle_id: str) -> pd.DataFrame:
@@ -151,19 +150,8 @@ def runs(store: Store, happened: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(read_rows(store, "lifecycle_runs", params))
 
 
-def failed_spans(store: Store, linked: pd.DataFrame) -> list[Row]:
-    """What the failed spans among these runs said, the newest runs first, at most a hundred."""
-    failed = linked[linked["is_error"]] if not linked.empty else linked
-    if failed.empty:
-        return []
-    traces = failed.sort_values("started_at").tail(20)
-    since, until = traces["started_at"].min() - ASIDE, traces["started_at"].max() + ASIDE
-    params = {"traces": sorted(set(traces["trace_id"])), "since": since.to_pydatetime(), "until": until.to_pydatetime()}
-    return read_rows(store, "failed_spans", params)
-
-
 def of_lifecycle(store: Store, name: str, lifecycle_id: str) -> list[Row]:
-    """Answer `lifecycle_clocks`, `lifecycle_findings`, `lifecycle_alerts` or `lifecycle_objects`."""
+    """Answer `checkpoints`, or `lifecycle_` with `clocks`, `findings`, `alerts`, `objects` or `errors`."""
     return read_rows(store, name, {"id": lifecycle_id})
 
 

@@ -1,4 +1,4 @@
-"""Draws a lifecycle as text: header, checkpoints, timeline, promises, findings. Reads nothing."""
+"""Draws a lifecycle as text: header, checkpoints, timeline, promises, findings, failed runs. Reads nothing."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -23,6 +23,7 @@ MARKS = {
     "paused": ("‖", "dim"),
     "at_risk": ("!", "yellow"),
     "out_of_order": ("!", "yellow"),
+    "extra": ("!", "yellow"),
     "late": ("✗", "red"),
     "failed": ("✗", "red"),
     "breached": ("✗", "red"),
@@ -42,6 +43,7 @@ def draw_lifecycle(found: Mapping[str, Any]) -> RenderableType:
     parts += _titled("events", _draw_events(found["events"]))
     parts += _titled("promises", _draw_clocks(found["clocks"]))
     parts += _titled("findings", _draw_findings(found["findings"]))
+    parts += _titled("failed runs", _draw_failures(found["failures"]))
     return Group(*parts, Text())
 
 
@@ -65,17 +67,25 @@ def _draw_header(lifecycle: Row) -> RenderableType:
 
 
 def _draw_checkpoints(checkpoints: Iterable[Row]) -> Table:
-    table = _table("", "checkpoint", "state", "when (UTC)", "times", "owner")
+    table = _table("", "checkpoint", "state", "first (UTC)", "times", "due (UTC)", "owner")
     for row in (row for row in checkpoints if row["state"] != "not_applicable"):
         table.add_row(
             _mark(row["state"]),
             row["milestone"],
-            row["state"].replace("_", " "),
+            _say_state(row),
             format_instant(row["reached_at"]),
             str(row["reached"] or ""),
+            format_instant(row["due_at"]) if row["due_at"] else "",
             row["owner"],
         )
     return table
+
+
+def _say_state(checkpoint: Row) -> str:
+    """Say the state, and of how many objects it is true where that is not plain."""
+    state = checkpoint["state"]
+    words, count = state.replace("_", " "), checkpoint.get(state, 0)
+    return f"{words} ({count})" if count > 1 or (count and checkpoint["reached"]) else words
 
 
 def _draw_events(events: Iterable[Row]) -> Table:
@@ -127,6 +137,17 @@ def _draw_findings(findings: Iterable[Row]) -> Table:
         is_open = row["resolved_at"] is None
         mark = Text("✗", style="red" if row["severity"] == "critical" else "yellow") if is_open else _mark("done")
         table.add_row(mark, row["detector"], row["evidence"], format_instant(row["first_seen_at"]), row["owner"])
+    return table
+
+
+def _draw_failures(failures: Iterable[Row]) -> Table:
+    table = _table("", "step", "kind", "times", "last (UTC)", "where", "what it said")
+    for row in failures:
+        where = " · ".join(text for text in (row["system"], row["service"], row["span_name"]) if text)
+        said = row["message"] or f"trace {row['trace_id']}"
+        kind = row["error_category"].replace("_", " ")
+        step = row["milestone"] or "not known"
+        table.add_row(_mark("failed"), step, kind, str(row["times"]), format_instant(row["last_at"]), where, said)
     return table
 
 

@@ -31,7 +31,7 @@ def trace(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a contract's whole way: checkpoints, events, promises, findings."""
+    """Show a contract's whole way: checkpoints, events, promises, findings, failed runs."""
     with reading(configure(context, data)) as store:
         found = find_lifecycles(store, id)
         lifecycles = [_explain(store, id, one) if why else read_lifecycle(store, one) for one in found]
@@ -64,7 +64,7 @@ def find_lifecycles(store: Store, id: str) -> list[str]:
 
 
 def read_lifecycle(store: Store, lifecycle_id: str) -> dict[str, Any]:
-    """Answer all there is to say about a lifecycle: `lifecycle`, `checkpoints`, `events`, `clocks`, `findings`."""
+    """Answer all there is to say: `lifecycle`, `checkpoints`, `events`, `clocks`, `findings`, `failures`."""
     wanted = {"lifecycle_id": lifecycle_id}
     return {
         "lifecycle": store.rows(PACKAGE, "read_lifecycle", wanted)[0],
@@ -72,4 +72,5 @@ def read_lifecycle(store: Store, lifecycle_id: str) -> dict[str, Any]:
         "events": store.rows(PACKAGE, "read_timeline", wanted),
         "clocks": store.rows(PACKAGE, "read_clocks", wanted),
         "findings": store.rows(PACKAGE, "read_findings", wanted),
+        "failures": store.rows(PACKAGE, "read_failures", wanted),
     }

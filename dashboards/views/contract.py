@@ -1,5 +1,7 @@
 """The top of the trace page: whose contract it is, how much of it is billed and paid, and how far it got."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from billtrail.store import Row
@@ -8,7 +10,8 @@ from dashboards.palette import AMBER, GREEN, TEAL, colour_of
 from dashboards.pieces import Markup
 from dashboards.words import write_ago, write_count, write_day, write_duration, write_instant, write_money, write_name
 
-MARKS = {"done": "✓", "failed": "✕", "late": "!", "skipped": "?", "out_of_order": "?"}
+MARKS = {"done": "✓", "failed": "✕", "late": "!", "skipped": "?", "out_of_order": "⇄", "extra": "+"}
+TROUBLES = ("late", "failed", "extra", "out_of_order")
 
 
 def write_header(row: Row, clocks: list[Row], now: datetime) -> Markup:
@@ -63,17 +66,18 @@ def _money_bar(row: Row) -> Markup:
     return Markup(f'<div class="bt-bar">{bars}</div>')
 
 
-def write_checkpoints(steps: list[Row], now: datetime) -> Markup:
-    """The steps that apply; those nobody expects of this billing model are left out."""
+def write_checkpoints(steps: list[Row], errors: list[Row], now: datetime) -> Markup:
+    """The steps that apply, with the failed spans of each; those nobody expects of this billing model are left out."""
     shown = [
         step for step in steps if step["state"] != "not_applicable" and (step["reached"] or not step["is_optional"])
     ]
     if not shown:
         return pieces.quiet("The journey of this lifecycle is not known.")
-    return Markup(f'<div class="bt-steps">{"".join(_step(step, now) for step in shown)}</div>')
+    broken = Counter(error["milestone"] for error in errors)
+    return Markup(f'<div class="bt-steps">{"".join(_step(step, broken, now) for step in shown)}</div>')
 
 
-def _step(step: Row, now: datetime) -> Markup:
+def _step(step: Row, broken: Mapping[str, int], now: datetime) -> Markup:
     state = step["state"]
     words: list[str] = []
     if step["reached"]:
@@ -81,11 +85,13 @@ def _step(step: Row, now: datetime) -> Markup:
     if step["reached"] > 1:
         last = pieces.dated(f"last {write_ago(step['last_at'], now)}", write_instant(step["last_at"]))
         words.append(pieces.join([f"{step['reached']} times", last], ", "))
-    if state in ("late", "failed", "skipped", "out_of_order"):
-        text = f"{step['late_count']} late" if step["late_count"] > 1 or step["reached"] else write_name(state)
-        words.append(Markup(f'<span class="state">{pieces.escape(text)}</span>'))
-    if step["failed"]:
-        words.append(write_count(step["failed"], "attempt") + " failed")
+    told = [f"{step[name]:,} {write_name(name).lower()}" for name in TROUBLES if step[name]]
+    told += [write_name(state)] if not told and state == "skipped" else []
+    words += [Markup(f'<span class="state">{pieces.escape(text)}</span>') for text in told]
+    if step["due_at"] and state != "done":
+        words.append(pieces.dated(f"due {write_ago(step['due_at'], now)}", write_instant(step["due_at"])))
+    if count := broken.get(step["milestone"]):
+        words.append(write_count(count, "failed span"))
     if state != "done":
         words.append(step["owner"])
     lines = "".join(f"<span>{pieces.escape(word)}</span>" for word in words if word)

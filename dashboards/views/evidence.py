@@ -10,7 +10,7 @@ import streamlit as st
 from billtrail.store import Row, Store
 from dashboards import pieces, read
 from dashboards.pieces import Markup
-from dashboards.words import write_ago, write_duration, write_hours, write_instant, write_money, write_name
+from dashboards.words import write_ago, write_hours, write_instant, write_money, write_name
 
 MANY, MOST = 12, 100
 TOLD_ATTRIBUTES = 12
@@ -80,7 +80,7 @@ def draw_findings(findings: list[Row], alerts: list[Row], now: datetime) -> None
     pieces.put(pieces.table(["State", "Finding or alert", "Value", "Since", "Owner"], rows, right=["Value"]))
 
 
-def draw_failures(events: pd.DataFrame, spans: list[Row]) -> None:
+def draw_failures(events: pd.DataFrame, spans: list[Row], now: datetime) -> None:
     if events.empty and not spans:
         pieces.put(pieces.quiet("No step and no integration run has failed here."))
         return
@@ -100,19 +100,42 @@ def draw_failures(events: pd.DataFrame, spans: list[Row]) -> None:
         ]
         pieces.put(pieces.table(["When", "System", "Event", "What it says"], rows))
     if spans:
-        pieces.put(pieces.heading("Spans that failed", "At most a hundred, of the newest runs"))
-        rows = [
-            (
-                write_instant(span["started_at"]),
-                span["service"],
-                pieces.stack(
-                    span["name"], pieces.small(write_duration(span["duration_ms"] / 1000)), pieces.key(span["trace_id"])
-                ),
-                pieces.stack(span["message"] or "no message", _attributes(span["attributes"])),
-            )
-            for span in reversed(spans)
-        ]
-        pieces.put(pieces.table(["When", "Service", "Span", "What it says"], rows))
+        pieces.put(pieces.heading("Failed runs, by the step they broke"), _by_step(spans, now))
+        pieces.put(pieces.heading("Spans that failed", f"At most {MOST}, the newest first"), _spans(spans[:MOST]))
+
+
+def _by_step(spans: list[Row], now: datetime) -> Markup:
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for span in spans:
+        groups.setdefault((span["milestone"], span["error_category"]), []).append(span)
+    rows = [
+        (
+            write_name(milestone) if milestone else "No step is known",
+            pieces.chip("failed", write_name(category)),
+            f"{len(those):,}",
+            pieces.dated(write_ago(those[0]["at"], now), write_instant(those[0]["at"])),
+            pieces.stack(pieces.join([those[0]["service"], those[0]["span_name"]], ", "), those[0]["message"]),
+        )
+        for (milestone, category), those in groups.items()
+    ]
+    return pieces.table(["Step", "Kind", "Spans", "Last", "The last one"], rows, right=["Spans"])
+
+
+def _spans(spans: list[Row]) -> Markup:
+    rows = [
+        (
+            write_instant(span["at"]),
+            pieces.stack(write_name(span["milestone"]), pieces.small(f"by {span['confidence'].replace('_', ' ')}")),
+            pieces.stack(f"{span['service']}, {span['span_name']}", pieces.key(span["trace_id"])),
+            pieces.stack(
+                pieces.chip("failed", write_name(span["error_category"])),
+                span["message"] or "no message",
+                _attributes({name: span[name] for name in ("http_status", "error_type")}),
+            ),
+        )
+        for span in spans
+    ]
+    return pieces.table(["When", "Step", "Service, span", "What it says"], rows)
 
 
 def _attributes(attributes: Mapping[str, str] | None) -> Markup:

@@ -7,7 +7,7 @@ import streamlit as st
 from billtrail.store import Row, Store
 from dashboards import charts, desk, pieces, read
 from dashboards.read import Match
-from dashboards.views import contract, evidence
+from dashboards.views import contract, evidence, ways
 from dashboards.words import write_count, write_name
 
 
@@ -37,6 +37,7 @@ def _page(store: Store, asked: str) -> None:
                 "whichever system; a correlation id or a trace id from a log; or a client’s name.",
             )
         )
+        ways.draw(read.variants(store))
         return
     matches = read.find_lifecycles(store, asked)
     if not matches:
@@ -85,13 +86,14 @@ def _draw_lifecycle(store: Store, row: Row) -> None:
     clocks = read.of_lifecycle(store, "lifecycle_clocks", row["lifecycle_id"])
     findings = read.of_lifecycle(store, "lifecycle_findings", row["lifecycle_id"])
     alerts = read.of_lifecycle(store, "lifecycle_alerts", row["lifecycle_id"])
-    failed = read.failed_spans(store, linked)
+    failed = read.of_lifecycle(store, "lifecycle_errors", row["lifecycle_id"])
+    steps = read.of_lifecycle(store, "checkpoints", row["lifecycle_id"])
     failed_events = happened[happened["outcome"] == "failure"] if not happened.empty else happened
 
     pieces.put(contract.write_header(row, clocks, now))
     with st.container(border=True, key="panel-steps"):
         pieces.put(pieces.heading("Checkpoints", "In the order of the journey"))
-        pieces.put(contract.write_checkpoints(read.checkpoints(store, row), now))
+        pieces.put(contract.write_checkpoints(steps, failed, now))
     with st.container(border=True, key="panel-timeline"):
         spans = f", {write_count(len(linked), 'span')} of their runs beneath" if not linked.empty else ""
         pieces.put(pieces.heading("Timeline", f"{write_count(len(happened), 'event')} by system{spans}"))
@@ -115,7 +117,7 @@ def _draw_lifecycle(store: Store, row: Row) -> None:
     with found:
         evidence.draw_findings(findings, alerts, now)
     with errors:
-        evidence.draw_failures(failed_events, failed)
+        evidence.draw_failures(failed_events, failed, now)
     with events:
         evidence.draw_events(happened)
     with records:

@@ -105,19 +105,33 @@ def test_a_step_that_is_late_for_one_record_is_late_although_done_for_others(fir
         " (SELECT lifecycle_id FROM milestones WHERE milestone = 'billing_ready') LIMIT 1"
     )
     lifecycle = read.lifecycles(firm.reader, [late[0]["lifecycle_id"]])[0]
-    steps = {step["milestone"]: step for step in read.checkpoints(firm.reader, lifecycle)}
-    assert (steps["billing_ready"]["state"], steps["billing_ready"]["late_count"]) == ("late", 1)
+    told = read.of_lifecycle(firm.reader, "checkpoints", lifecycle["lifecycle_id"])
+    steps = {step["milestone"]: step for step in told}
+    assert (steps["billing_ready"]["state"], steps["billing_ready"]["late"]) == ("late", 1)
     assert steps["contract_signed"]["state"] == "done"
     assert steps["time_posted"]["state"] == "not_applicable"
 
 
-def test_failed_spans_tell_their_message(firm: SeededFirm) -> None:
-    failed = firm.reader.query("SELECT lifecycle_id FROM lifecycle_events WHERE outcome = 'failure' LIMIT 1")
-    happened = read.events(firm.reader, failed[0]["lifecycle_id"])
-    spans = read.failed_spans(firm.reader, read.runs(firm.reader, happened))
-    assert spans
-    assert all(span["message"] for span in spans)
-    assert happened[happened["outcome"] == "failure"].iloc[0]["attributes"]["message"]
+def test_failed_spans_tell_their_kind_their_step_and_their_message(firm: SeededFirm) -> None:
+    lifecycle = next(row for row in firm.lifecycles if row["milestone_states"]["time_posted"] == "failed")
+    happened = read.events(firm.reader, lifecycle["lifecycle_id"])
+    event = happened[happened["outcome"] == "failure"].iloc[-1]
+    spans = read.of_lifecycle(firm.reader, "lifecycle_errors", lifecycle["lifecycle_id"])
+    told = [span for span in spans if span["correlation_id"] == event["correlation_id"]]
+    assert len(told) == 2
+    assert {(span["error_category"], span["message"]) for span in told} == {
+        (event["error_category"], event["attributes"]["message"])
+    }
+    assert {span["milestone"] for span in spans} == {"time_posted"}
+
+
+def test_the_ways_of_contracts_are_counted_and_each_has_an_example(firm: SeededFirm) -> None:
+    ways = read.variants(firm.reader)
+    counts = [way["lifecycles"] for way in ways]
+    assert counts == sorted(counts, reverse=True)
+    rows = {row["lifecycle_id"]: row for row in firm.lifecycles}
+    assert {way["path"][-1] for way in ways if way["example"] in rows} <= {row["stage"] for row in firm.lifecycles}
+    assert ways[0]["path"][0] == "opportunity_won"
 
 
 def test_alerts_are_ranked_by_value(firm: SeededFirm) -> None:

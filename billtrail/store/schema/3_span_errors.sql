@@ -2,8 +2,8 @@
 -- lifecycle. A span belongs by the objects that it, or the span around it, names; else by its correlation id, else by its
 -- trace, where events of those are; else by the objects that any span of its trace names. `confidence` says by which.
 -- `milestone`: what an event of the same run reached or tried in that lifecycle: one that failed or that the span's own
--- system reported, the nearest in time; else the next step that is not done, of the type and the system the span names;
--- else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
+-- system reported, the nearest in time; else what the object it names reached next in that system; else the next step that
+-- is not done, of the type and the system the span names; else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
 -- that hold them, or of the one that is asked for.
 CREATE VIEW span_errors
 (
@@ -97,6 +97,7 @@ AS WITH
         SELECT
             lifecycle_id,
             cityHash64(object_key) AS key,
+            false AS is_run,
             '' AS milestone,
             false AS is_failure,
             '' AS reporter,
@@ -117,7 +118,23 @@ AS WITH
         UNION ALL
         SELECT
             lifecycle_id,
+            cityHash64(subject_key),
+            false,
+            toString(milestone),
+            false,
+            toString(system),
+            reached_at
+        FROM milestone_rows
+        FINAL
+        WHERE (outcome != 'failure') AND (subject_key IN (
+            SELECT arrayJoin(object_keys)
+            FROM span_error_rows
+        ))
+        UNION ALL
+        SELECT
+            lifecycle_id,
             arrayJoin(runs_of(correlation_id, trace_id)) AS key,
+            true,
             toString(milestone),
             outcome = 'failure',
             toString(system),
@@ -149,8 +166,9 @@ AS WITH
             any(f.correlation_id) AS correlation_id,
             any(f.named) AS object_keys,
             any(f.confidence) AS confidence,
-            argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), (h.milestone != '') AND (h.is_failure OR (h.reporter = f.system))) AS tried,
-            argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.milestone != '') AS touched
+            argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), h.is_run AND (h.milestone != '') AND (h.is_failure OR (h.reporter = f.system))) AS tried,
+            argMinIf(h.milestone, h.occurred_at, (NOT h.is_run) AND (h.milestone != '') AND (h.reporter = f.system) AND (h.occurred_at >= f.started_at)) AS mended,
+            argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.is_run AND (h.milestone != '')) AS touched
         FROM
         (
             SELECT
@@ -178,7 +196,7 @@ SELECT
     if(a.own_type != '', a.own_type, a.exception_type) AS error_type,
     if((a.own_status = '') AND match(a.own_type, '^[1-5][0-9][0-9]$'), a.own_type, a.own_status) AS http_status,
     a.lifecycle_id AS lifecycle_id,
-    multiIf(a.tried != '', a.tried, next != '', next, a.touched) AS milestone,
+    multiIf(a.tried != '', a.tried, a.mended != '', a.mended, next != '', next, a.touched) AS milestone,
     a.correlation_id AS correlation_id,
     a.object_keys AS object_keys,
     a.confidence AS confidence

@@ -1376,8 +1376,8 @@ SELECT * FROM VALUES('position UInt16, signal String, pattern String, category S
 -- lifecycle. A span belongs by the objects that it, or the span around it, names; else by its correlation id, else by its
 -- trace, where events of those are; else by the objects that any span of its trace names. `confidence` says by which.
 -- `milestone`: what an event of the same run reached or tried in that lifecycle: one that failed or that the span's own
--- system reported, the nearest in time; else the next step that is not done, of the type and the system the span names;
--- else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
+-- system reported, the nearest in time; else what the object it names reached next in that system; else the next step that
+-- is not done, of the type and the system the span names; else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
 -- that hold them, or of the one that is asked for.
 CREATE VIEW span_errors AS
 WITH
@@ -1424,7 +1424,7 @@ WITH
   ),
   held AS
   (
-    SELECT lifecycle_id, cityHash64(object_key) AS key, '' AS milestone, false AS is_failure, '' AS reporter, toDateTime64(0, 3, 'UTC') AS occurred_at
+    SELECT lifecycle_id, cityHash64(object_key) AS key, false AS is_run, '' AS milestone, false AS is_failure, '' AS reporter, toDateTime64(0, 3, 'UTC') AS occurred_at
     FROM lifecycle_object_rows FINAL
     WHERE object_key IN
     (
@@ -1433,7 +1433,11 @@ WITH
       SELECT arrayJoin(object_keys) FROM span_keys WHERE key IN (SELECT concat('trace::', trace_id) FROM span_error_rows)
     )
     UNION ALL
-    SELECT lifecycle_id, arrayJoin(runs_of(correlation_id, trace_id)) AS key, toString(milestone), outcome = 'failure', toString(system), occurred_at
+    SELECT lifecycle_id, cityHash64(subject_key), false, toString(milestone), false, toString(system), reached_at
+    FROM milestone_rows FINAL
+    WHERE outcome != 'failure' AND subject_key IN (SELECT arrayJoin(object_keys) FROM span_error_rows)
+    UNION ALL
+    SELECT lifecycle_id, arrayJoin(runs_of(correlation_id, trace_id)) AS key, true, toString(milestone), outcome = 'failure', toString(system), occurred_at
     FROM lifecycle_event_rows FINAL
     WHERE key != 0 AND key IN (SELECT arrayJoin(runs_of(correlation_id, trace_id)) FROM span_error_rows)
   ),
@@ -1445,8 +1449,9 @@ WITH
       any(f.message) AS status_message, any(f.exception_message) AS exception_message, any(f.error_type) AS own_type,
       any(f.exception_type) AS exception_type, any(f.http_status) AS own_status, any(f.rpc_status) AS rpc_status, any(f.told_category) AS told_category,
       any(f.correlation_id) AS correlation_id, any(f.named) AS object_keys, any(f.confidence) AS confidence,
-      argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), h.milestone != '' AND (h.is_failure OR h.reporter = f.system)) AS tried,
-      argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.milestone != '') AS touched
+      argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), h.is_run AND h.milestone != '' AND (h.is_failure OR h.reporter = f.system)) AS tried,
+      argMinIf(h.milestone, h.occurred_at, NOT h.is_run AND h.milestone != '' AND h.reporter = f.system AND h.occurred_at >= f.started_at) AS mended,
+      argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.is_run AND h.milestone != '') AS touched
     FROM (SELECT *, arrayJoin(arrayDistinct(arrayConcat(ties, runs))) AS key, has(ties, key) AS is_tie FROM failed) AS f
     INNER JOIN held AS h ON h.key = f.key
     GROUP BY trace_id, span_id, lifecycle_id
@@ -1459,7 +1464,7 @@ SELECT
   a.own_type != '' ? a.own_type : a.exception_type AS error_type,
   a.own_status = '' AND match(a.own_type, '^[1-5][0-9][0-9]$') ? a.own_type : a.own_status AS http_status,
   a.lifecycle_id AS lifecycle_id,
-  multiIf(a.tried != '', a.tried, next != '', next, a.touched) AS milestone,
+  multiIf(a.tried != '', a.tried, a.mended != '', a.mended, next != '', next, a.touched) AS milestone,
   a.correlation_id AS correlation_id, a.object_keys AS object_keys, a.confidence AS confidence
 FROM attached AS a
 LEFT JOIN (SELECT lifecycle_id, journey, milestone_states FROM lifecycle_rows FINAL) AS l ON l.lifecycle_id = a.lifecycle_id
