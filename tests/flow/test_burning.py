@@ -43,21 +43,31 @@ def definitions(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def put_series(store: Store, clock: SteppedClock, definitions: Path, burn_rate: float) -> BudgetLoop:
+@pytest.fixture
+def budgets(store: Store, clock: SteppedClock, definitions: Path) -> BudgetLoop:
     Firm(store)
     judge_for(store, clock, definitions=definitions).step()
-    store.command(PUT_SERIES, {"now": clock.now(), "late": burn_rate * (1 - TARGET)})
     return BudgetLoop(store, clock, settings_for(definitions=definitions))
 
 
-@pytest.mark.parametrize(
-    ("burn_rate", "burning"),
-    [(0.9, []), (1.3, [72]), (5.5, [72]), (7.5, [6, 72]), (13.5, [6, 72]), (20, [1, 6, 72])],
-)
+def put_series(store: Store, clock: SteppedClock, burn_rate: float) -> None:
+    for table in ("clock_rows", "sla_budget_rows", "sla_burn_rows", "finding_rows"):
+        store.command(f"TRUNCATE TABLE {table}")
+    store.command(PUT_SERIES, {"now": clock.now(), "late": burn_rate * (1 - TARGET)})
+
+
 def test_a_steady_burn_fires_the_rows_of_the_workbook_and_no_other(
-    store: Store, clock: SteppedClock, definitions: Path, burn_rate: float, burning: list[int]
+    store: Store, clock: SteppedClock, budgets: BudgetLoop
 ) -> None:
-    put_series(store, clock, definitions, burn_rate).step()
+    rates = [(0.9, []), (1.3, [72]), (5.5, [72]), (7.5, [6, 72]), (13.5, [6, 72]), (20, [1, 6, 72])]
+    for burn_rate, burning in rates:
+        put_series(store, clock, burn_rate)
+        budgets.step()
+        check_burns(store, burn_rate, burning)
+        clock.step(minutes=1)
+
+
+def check_burns(store: Store, burn_rate: float, burning: list[int]) -> None:
     rows = store.query("SELECT long_ms, threshold, state, long_rate FROM sla_burns ORDER BY long_ms")
     assert [(row["long_ms"] // 3_600_000, row["threshold"]) for row in rows] == [(1, 14.4), (6, 6), (72, 1)]
     assert [row["long_ms"] // 3_600_000 for row in rows if row["state"] == "burning"] == burning
@@ -68,9 +78,9 @@ def test_a_steady_burn_fires_the_rows_of_the_workbook_and_no_other(
 
 
 def test_a_burning_budget_is_alerted_to_its_owner_and_the_alert_ends_with_the_burning(
-    store: Store, clock: SteppedClock, definitions: Path
+    store: Store, clock: SteppedClock, budgets: BudgetLoop
 ) -> None:
-    budgets = put_series(store, clock, definitions, 8)
+    put_series(store, clock, 8)
     alerts = AlertLoop(store, clock, AlertsSettings(receivers=("console:",)))
     budgets.step()
     alerts.step()
@@ -89,8 +99,8 @@ def test_a_burning_budget_is_alerted_to_its_owner_and_the_alert_ends_with_the_bu
     assert [row["state"] for row in store.query(sql)] == ["resolved"]
 
 
-def test_what_burns_by_few_promises_alerts_nobody(store: Store, clock: SteppedClock, definitions: Path) -> None:
-    budgets = put_series(store, clock, definitions, 40)
+def test_what_burns_by_few_promises_alerts_nobody(store: Store, clock: SteppedClock, budgets: BudgetLoop) -> None:
+    put_series(store, clock, 40)
     store.command("ALTER TABLE clock_rows DELETE WHERE toUInt32(subject_key) % 361 != 0 SETTINGS mutations_sync = 2")
     budgets.step()
     states = [row["state"] for row in store.query("SELECT state FROM sla_burns ORDER BY long_ms")]

@@ -79,7 +79,7 @@ USUAL = BusinessCalendar(
 
 
 @pytest.mark.parametrize(("zone", "region"), PLACES, ids=[zone for zone, _ in PLACES])
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(drawn=calendars)
 @example(drawn=USUAL)
 def test_every_minute_of_ten_years_is_open_or_closed_as_the_wall_clock_says(
