@@ -7,7 +7,8 @@ that was late (at its due time), or an alert on a burning budget.
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,23 +21,14 @@ from billtrail.errors import SettingsError
 from billtrail.store import Row, Store, StoreSettings, open_store
 from slos.budget_loop import read_burn_tables
 from slos.burn_history import Decided, find_burn_pages
-from slos.catalogue import Catalogue, Journeys, read_catalogue
+from slos.catalogue import Journeys, read_catalogue
+from slos.history import COPIED, Part, Progress, put_parts, read_history, take_parts
 from slos.judge import Judge
 from slos.objective import Objective
 from slos.objective_row import read_objectives
 from slos.settings import SlosSettings
 
 PACKAGE = "slos"
-COPIED = (
-    "journey_milestones",
-    "milestone_rows",
-    "lifecycle_rows",
-    "lifecycle_event_rows",
-    "lifecycle_object_rows",
-    "sla_exclusions",
-)
-ROWS_PER_INSERT = 50_000
-LATE = ("breached", "missed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,40 +71,40 @@ class StandingClock:
 
 
 def backtest(
-    store: Store, settings: SlosSettings, journeys: Journeys, now: datetime, correlate: Correlate | None = None
+    store: Store,
+    settings: SlosSettings,
+    journeys: Journeys,
+    now: datetime,
+    *,
+    correlate: Correlate | None = None,
+    on_progress: Progress | None = None,
 ) -> Backtest:
     """Judge the history of a store again by the documents of `settings`, and by other journeys with `correlate`.
 
-    Raises SettingsError on a bad document.
+    `on_progress` hears how many parts of the history were copied, of how many. Raises SettingsError on a bad document.
     """
     catalogue = read_catalogue(settings, journeys)
     if catalogue.problems:
         raise SettingsError("the documents cannot be used", hint="; ".join(map(str, catalogue.problems[:5])))
-    history = read_history(store, catalogue, correlate.tables if correlate else COPIED)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        after = pool.submit(_judge_elsewhere, history, settings, now, correlate).result()
+    history = read_history(store, catalogue, correlate.tables if correlate else COPIED, on_progress)
+    with tempfile.TemporaryDirectory(prefix="billtrail-backtest-") as folder:
+        put_parts(Path(folder), history)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            after = pool.submit(_judge_elsewhere, Path(folder), settings, now, correlate).result()
     before = store.rows(PACKAGE, "read_decided")
     return compare(before, after, (read_objectives(store), list(catalogue.objectives)), settings)
 
 
-def read_history(store: Store, catalogue: Catalogue, tables: tuple[str, ...] = COPIED) -> dict[str, list[Row]]:
-    """Read what a judge needs. Shape: table to rows. Cost: every milestone and lifecycle, or every event, there is."""
-    pauses = [pause for definition in catalogue.definitions for pause in definition.pauses]
-    milestones = sorted({name for pause in pauses for name in (pause.start_milestone, pause.stop_milestone)})
-    return {table: store.rows(PACKAGE, f"copy_{table}", {"milestones": milestones}) for table in tables}
-
-
 def judge_history(
     store: Store,
-    history: Mapping[str, list[Row]],
+    history: Iterable[Part],
     settings: SlosSettings,
     clock: Clock,
     correlate: Correlate | None = None,
 ) -> list[Row]:
-    """Judge a history in an empty store that is nobody's. Shape: the clocks that were decided."""
-    for table, rows in history.items():
-        for start in range(0, len(rows), ROWS_PER_INSERT):
-            store.insert(table, rows[start : start + ROWS_PER_INSERT])
+    """Judge a history in an empty store that is nobody's. Shape: the promises that were decided."""
+    for table, rows in history:
+        store.insert(table, rows)
     if correlate:
         correlate(store, clock)
     Judge(store, clock, settings).step()
@@ -132,19 +124,16 @@ def compare(
     return Backtest(differing, len(changes) - len(differing), tuple(_sum_up(before, after)))
 
 
-def _judge_elsewhere(
-    history: dict[str, list[Row]], settings: SlosSettings, now: datetime, correlate: Correlate | None
-) -> list[Row]:
-    with tempfile.TemporaryDirectory(prefix="billtrail-backtest-") as folder:
-        store = open_store(StoreSettings(data=Path(folder)))
-        try:
-            return judge_history(store, history, settings, StandingClock(now), correlate)
-        finally:
-            store.close()
+def _judge_elsewhere(folder: Path, settings: SlosSettings, now: datetime, correlate: Correlate | None) -> list[Row]:
+    store = open_store(StoreSettings(data=folder / "data"))
+    try:
+        return judge_history(store, take_parts(folder), settings, StandingClock(now), correlate)
+    finally:
+        store.close()
 
 
 def _clock_pages(rows: list[Row]) -> dict[tuple[str, str], datetime]:
-    return {(row["sla"], row["subject_key"]): row["due_at"] for row in rows if row["state"] in LATE}
+    return {(row["sla"], row["subject"]): row["decided_at"] for row in rows if not row["is_kept"]}
 
 
 def _burn_pages(
@@ -153,7 +142,7 @@ def _burn_pages(
     tables = read_burn_tables(settings)
     promises: dict[str, list[Decided]] = {}
     for row in rows:
-        promises.setdefault(row["sla"], []).append(Decided(*_decide(row)))
+        promises.setdefault(row["sla"], []).append(Decided(row["decided_at"], bool(row["is_kept"])))
     found: dict[tuple[str, str], datetime] = {}
     for objective in objectives:
         if objective.burn_windows not in tables:
@@ -166,11 +155,6 @@ def _burn_pages(
     return found
 
 
-def _decide(row: Row) -> tuple[datetime, bool]:
-    is_kept = row["state"] == "met"
-    return (row["stopped_at"] if is_kept else row["due_at"]), is_kept
-
-
 def _change(key: tuple[str, str], was_at: datetime | None, page_at: datetime | None) -> PageChange | None:
     if was_at == page_at:
         return None
@@ -179,16 +163,14 @@ def _change(key: tuple[str, str], was_at: datetime | None, page_at: datetime | N
 
 
 def _sum_up(before: list[Row], after: list[Row]) -> list[dict[str, Any]]:
-    def count(rows: list[Row], sla: str, states: tuple[str, ...]) -> int:
-        return sum(row["sla"] == sla and row["state"] in states for row in rows)
-
+    counts = [Counter((row["sla"], bool(row["is_kept"])) for row in rows) for rows in (before, after)]
     return [
         {
             "sla": sla,
-            "kept_before": count(before, sla, ("met",)),
-            "late_before": count(before, sla, LATE),
-            "kept_after": count(after, sla, ("met",)),
-            "late_after": count(after, sla, LATE),
+            "kept_before": counts[0][sla, True],
+            "late_before": counts[0][sla, False],
+            "kept_after": counts[1][sla, True],
+            "late_after": counts[1][sla, False],
         }
-        for sla in sorted({row["sla"] for row in (*before, *after)})
+        for sla in sorted({sla for one in counts for sla, _ in one})
     ]

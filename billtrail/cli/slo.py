@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from billtrail.backtesting import JourneyChange
 from billtrail.cli import slo_exclusion
-from billtrail.cli.output import console, print_json, print_rows
+from billtrail.cli.output import console, error_console, print_json, print_rows
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
 from billtrail.clock import SystemClock
 from billtrail.errors import SettingsError
-from billtrail.store import Row
+from billtrail.store import Row, Store
 from correlators.journey import read_journeys
 from correlators.settings import CorrelatorsSettings
-from slos.backtest import backtest
-from slos.catalogue import read_catalogue
+from slos.backtest import Backtest, backtest
+from slos.catalogue import Journeys, read_catalogue
 from slos.listing import list_slas, validate
 from slos.prometheus_rules import write_rules
 from slos.report import report
@@ -114,7 +115,7 @@ def backtest_documents(
     changed = CorrelatorsSettings(journeys=journeys) if journeys else configuration.of(CorrelatorsSettings)
     known, again = collect_milestones(changed), JourneyChange(journeys) if journeys else None
     with reading(configuration) as store:
-        found = backtest(store, settings, known, SystemClock().now(), again)
+        found = _backtest(store, settings, known, again)
     if as_json:
         print_json(asdict(found))
         return
@@ -122,6 +123,19 @@ def backtest_documents(
     print_rows(list(found.slas), as_json=False, empty="no promise was decided yet")
     came, gone, moved = (sum(one.change == word for one in found.changes) for word in ("came", "gone", "moved"))
     console.print(f"pages: {came} came, {gone} gone, {moved} moved, {found.same} the same", highlight=False)
+
+
+def _backtest(store: Store, settings: SlosSettings, journeys: Journeys, correlate: JourneyChange | None) -> Backtest:
+    with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=error_console) as bar:
+        task = bar.add_task("copying the history", total=None)
+
+        def note(done: int, total: int) -> None:
+            bar.update(
+                task, completed=done, total=total, description="judging" if done == total else "copying the history"
+            )
+
+        now = SystemClock().now()
+        return backtest(store, settings, journeys, now, correlate=correlate, on_progress=note)
 
 
 @slo.command("rules")

@@ -12,9 +12,10 @@ import yaml
 from billtrail.errors import SettingsError
 from billtrail.store import Store
 from slos import SlosSettings
-from slos.backtest import StandingClock, compare, judge_history, read_history
+from slos.backtest import StandingClock, compare, judge_history
 from slos.burn_document import read_burn_table
 from slos.catalogue import read_catalogue, read_folder
+from slos.history import read_history
 from slos.objective_row import read_objectives
 from slos.prometheus_rules import write_rules
 from slos.report import parse_period, report
@@ -82,8 +83,15 @@ def test_a_period_is_read_as_it_is_written(text: str, starts_at: datetime, ends_
 
 
 def test_a_shorter_promise_and_a_closed_day_over_history_show_which_pages_come_and_move(
-    store: Store, clock: SteppedClock, firm: Firm, tmp_path: Path, engine_path: Path
+    store: Store,
+    clock: SteppedClock,
+    firm: Firm,
+    *,
+    tmp_path: Path,
+    engine_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("slos.history.ROWS_PER_PART", 2)
     judge_for(store, clock).step()
     clock.step(days=1)
     judge_for(store, clock).step()
@@ -91,7 +99,8 @@ def test_a_shorter_promise_and_a_closed_day_over_history_show_which_pages_come_a
     file = settings.definitions / f"{SLA}.yaml"
     file.write_text(file.read_text("utf-8").replace("duration: 4h", "duration: 150m"), "utf-8")
     elsewhere = open_test_store(engine_path)
-    history = read_history(store, read_catalogue(settings, JOURNEYS))
+    history = list(read_history(store, read_catalogue(settings, JOURNEYS)))
+    assert sum(table == "milestone_rows" for table, _ in history) > 2
     after = judge_history(elsewhere, history, settings, StandingClock(clock.now()))
     drop_test_store(elsewhere)
     before = store.rows("slos", "read_decided")
