@@ -5,6 +5,7 @@ rebuild, and the same events give the same rows whatever their order. Every stat
 written last, so a step that was interrupted is simply done again. One instance is active at a time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,7 +28,6 @@ TABLES = (
     "scratch_untouched",
     "scratch_unlinked",
     "scratch_runs",
-    "scratch_shapes",
     "scratch_nodes",
     "scratch_outside",
     "scratch_edges",
@@ -41,6 +41,7 @@ TABLES = (
     "scratch_priced",
     "scratch_shares",
     "scratch_parts",
+    "scratch_rows",
     "scratch_milestones",
     "scratch_facts",
     "scratch_candidates",
@@ -62,7 +63,11 @@ DERIVED = (
     "lifecycle_rows",
     "unmatched_event_rows",
 )
-VIEWS = ("scratch_placed", "scratch_rows")
+# Kept from step to step: what depends on the journeys only.
+KEPT = ("scratch_shapes",)
+VIEWS = ("scratch_placed",)
+# Far above what any firm sends: a sender who makes up qualifiers shall not fill the memory.
+MAX_SHAPES = 100_000
 # The rows of one insert are never versions of each other: looking for such costs more than the insert itself.
 NOT_SORTED_TWICE = {"optimize_on_insert": 0}
 # A segment may be loaded this long after younger ones, by another collector, and is still taken.
@@ -104,10 +109,11 @@ class Stitcher:
         self._store = store
         self._clock = clock
         self._batch_events = batch_events
-        # Whoever had this session before may have stopped in the middle of a step.
-        self._was_interrupted = True
-        for name in TABLES + VIEWS:
+        self._was_interrupted = False
+        for name in TABLES + KEPT + VIEWS:
             store.run(PACKAGE, f"create_{name}")
+        # Whoever had this session before may have had other journeys, or stopped in the middle of a step.
+        self._empty(TABLES + KEPT)
 
     def step(self) -> int:
         """Correlate what came since the last step, up to a batch. Answers with how many records that were."""
@@ -115,14 +121,14 @@ class Stitcher:
         if work is None:
             return 0
         if self._was_interrupted:
-            self._empty_scratch()
+            self._empty(TABLES)
         self._was_interrupted = True
         self._collect(work)
         self._resolve()
         self._place()
         self._write(work)
         self._write_cursors(work)
-        self._empty_scratch()
+        self._empty(TABLES)
         self._was_interrupted = False
         return work.records
 
@@ -131,13 +137,12 @@ class Stitcher:
 
         Done in an order that may be interrupted: as long as the cursors stand, nothing is derived again half.
         """
-        for table in DERIVED:
-            self._store.command(f"TRUNCATE TABLE {table}")
+        self._empty(DERIVED)
         self._store.run(PACKAGE, "forget_segments")
         self._store.run(PACKAGE, "forget_cursors", {"loop": LOOP})
 
-    def _empty_scratch(self) -> None:
-        for table in TABLES:
+    def _empty(self, tables: Iterable[str]) -> None:
+        for table in tables:
             self._store.command(f"TRUNCATE TABLE {table}")
 
     def _find_work(self) -> Work | None:
@@ -202,7 +207,8 @@ class Stitcher:
             self._run("collect_unlinked")
         if stored["edges"]:
             self._repeat("mention_peers", "count_mentions", 2)
-        self._run("collect_shapes", "put_weak_events")
+        self._collect_shapes()
+        self._run("put_weak_events")
         if stored["lifecycles"]:
             self._find_affected(work, stored)
         self._collect_weak(work)
@@ -237,9 +243,18 @@ class Stitcher:
         self._run("affect_sharing")
         if self._count("count_affected", round=1)["found"]:
             self._run("collect_stored", round=1)
-        self._run("collect_stored_events", "collect_shapes", "collect_grown")
+        self._run("collect_stored_events")
+        self._collect_shapes()
+        self._run("collect_grown")
         self._run("grow_taking_effect", now=work.now)
         self._run("grow_spanned", since=work.since.traces, upto=work.upto.traces)
+
+    def _collect_shapes(self) -> None:
+        shapes = self._count("count_new_shapes")
+        if shapes["known"] > MAX_SHAPES:
+            self._empty(KEPT)
+        if shapes["found"] or shapes["known"] > MAX_SHAPES:
+            self._run("collect_shapes")
 
     def _resolve(self) -> None:
         """Find out which ids are one thing, what is part of what, and which lifecycles hold each object."""
@@ -257,7 +272,7 @@ class Stitcher:
         if kinds["takers"]:
             self._run("collect_told_amounts")
         self._run("collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
-        self._run("collect_facts", "collect_milestones")
+        self._run("collect_rows", "collect_facts", "collect_milestones")
 
     def _repeat(self, statement: str, count: str, start: int) -> None:
         """Repeat a statement until a round finds nothing new."""

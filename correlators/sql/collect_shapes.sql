@@ -1,6 +1,6 @@
 -- Question: what does each shape of an event mean to the journeys: which of its objects glue it, how they relate, which
 -- milestones it reaches? Places count the objects of the event, then both ends of each of its links.
--- Grain: one shape; there are some dozens. Cost: one pass over the shapes of the step's events.
+-- Grain: one shape; what is known already stays; there are some dozens. Cost: one pass over the shapes of the step's events.
 INSERT INTO scratch_shapes
 WITH
     (SELECT groupUniqArray(toString(object_type)) FROM journey_types FINAL WHERE role != 'reference') AS gluing,

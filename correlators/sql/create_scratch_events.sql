@@ -11,4 +11,4 @@ CREATE TEMPORARY TABLE IF NOT EXISTS scratch_events
     client LowCardinality(String), region LowCardinality(String), legal_entity LowCardinality(String),
     billing_model LowCardinality(String), owner LowCardinality(String), attributes Map(LowCardinality(String), String),
     takes_amount Bool
-) ENGINE = Memory SETTINGS compress = 1
+) ENGINE = Memory
