@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from billtrail.cli.output import error_console
-from billtrail.cli.process import set_up_logging, stop_on_signals
+from billtrail.cli.process import keep_what_is_loaded, set_up_logging, stop_on_signals
 from billtrail.cli.reach import configure
 from billtrail.clock import SystemClock
 from billtrail.store import Store
@@ -97,5 +97,6 @@ def _run(
 
 def _stay(platform: "Platform", name: str) -> None:
     stop_on_signals(platform.stop)
+    keep_what_is_loaded()
     error_console.print(f"billtrail {name} is running, Ctrl-C stops it")
     platform.stop.wait()

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from billtrail.cli.banner import print_banner
 from billtrail.cli.output import console, error_console
-from billtrail.cli.process import set_up_logging, stop_on_signals
+from billtrail.cli.process import keep_what_is_loaded, set_up_logging, stop_on_signals
 from billtrail.cli.reach import configure
 from billtrail.cli.words import Data
 from billtrail.clock import SystemClock
@@ -49,6 +49,7 @@ def up(
     set_up_logging()
     with open_platform(configuration, SystemClock(), has_dashboards=not no_dashboards, is_silent=demo) as platform:
         stop_on_signals(platform.stop)
+        keep_what_is_loaded()
         print_banner(platform.ports)
         if demo:
             start_demo(platform)

@@ -14,6 +14,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from billtrail.cli.process import keep_what_is_loaded
 from billtrail.clock import SystemClock
 from billtrail.store import Store, StoreSettings, open_store
 from collector.load.rebuild import rebuild_source
@@ -89,6 +90,7 @@ def measure_webhooks(folder: Path, seconds: float) -> list[float]:
     store = open_store(StoreSettings(data=folder / "data", database="hooks"))
     collector = Collector(CollectorSettings(**settings), store, SystemClock(), CollectorRegistry())
     collector.start()
+    keep_what_is_loaded()
     context = multiprocessing.get_context("spawn")
     answers = context.Queue()
     sender = context.Process(target=send, args=(collector.http_port, seconds, answers))
