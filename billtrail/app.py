@@ -45,6 +45,8 @@ from slos.standing import Standing
 
 LOOP_STOP_S = 30.0
 LOOK_EVERY_S = 0.2
+# Held while everything is derived anew: a lifecycle that is not whole yet would look late, and people would be told.
+READERS = ("slos", "alerts")
 
 
 @dataclass(slots=True)
@@ -73,9 +75,9 @@ class Platform:
         self.teardown.callback(lane.close)
         return lane
 
-    def start_loop(self, name: str, work: Work) -> None:
+    def start_loop(self, name: str, work: Work, is_held: Callable[[], bool] = lambda: False) -> None:
         """Run a loop in a thread. Its end: the stop event, then a wait for the thread."""
-        loop = Loop(name, work, self.clock, self.stop)
+        loop = Loop(name, work, self.clock, self.stop, is_held)
         self.records.append(loop.record)
         loop.start()
         self.teardown.callback(loop.join, LOOP_STOP_S)
@@ -234,7 +236,15 @@ def start_collector(platform: Platform, store: Store) -> Collector:
 
 def start_correlators(platform: Platform, store: Store) -> None:
     lane, settings = platform.open_lane(store), platform.configuration.of(CorrelatorsSettings)
-    platform.start_loop("correlators", lambda stop: correlators.run.run_forever(lane, platform.clock, settings, stop))
+
+    def is_quiet() -> bool:
+        """Whether those who read lifecycles to judge and to notify are between two steps: then a rebuild may begin."""
+        readers = [record for record in platform.records if record.name in READERS]
+        return all(record.turn_began_at is None for record in readers)
+
+    platform.start_loop(
+        "correlators", lambda stop: correlators.run.run_forever(lane, platform.clock, settings, stop, is_quiet)
+    )
 
 
 def start_slos(platform: Platform, store: Store) -> None:
@@ -251,6 +261,7 @@ def start_slos(platform: Platform, store: Store) -> None:
         lambda stop: slos.run.run_forever(
             lane, platform.clock, settings, stop, registry=platform.registry, standing=standing
         ),
+        is_held=lambda: is_rebuilding(lane),
     )
 
 
@@ -263,7 +274,12 @@ def start_alerts(platform: Platform, store: Store) -> None:
             pass
         alerts.run.run_forever(lane, platform.clock, settings, stop, metrics)
 
-    platform.start_loop("alerts", speak)
+    platform.start_loop("alerts", speak, is_held=lambda: is_rebuilding(lane))
+
+
+def is_rebuilding(lane: Store) -> bool:
+    """Whether everything is being derived anew, here or in another process."""
+    return bool(lane.rows("billtrail.platform", "rebuild_under_way")[0]["is_under_way"])
 
 
 def start_dashboards(platform: Platform, store: StoreSettings) -> int:

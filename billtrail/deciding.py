@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 import correlators.link
+import correlators.rebuild
 import slos.exclude
 from billtrail.clock import Clock
 from billtrail.errors import SettingsError, StoreError
@@ -23,6 +24,7 @@ from collector.settings import CollectorSettings
 
 EXCLUSIONS = "/api/v1/exclusions"
 LINKS = "/api/v1/links"
+REBUILDS = "/api/v1/rebuilds/lifecycles"
 Wish = TypeVar("Wish", bound=BaseModel)
 
 
@@ -31,7 +33,7 @@ def build_decision_routes(open_lane: Callable[[], Store], settings: CollectorSet
 
     A wish that cannot be is answered with 400 and the reason.
     """
-    gate, lanes = Gate(settings.tokens, settings.tokens_file), (open_lane(), open_lane())
+    gate, lanes = Gate(settings.tokens, settings.tokens_file), (open_lane(), open_lane(), open_lane())
     return [
         _build(
             EXCLUSIONS,
@@ -44,6 +46,12 @@ def build_decision_routes(open_lane: Callable[[], Store], settings: CollectorSet
             gate,
             correlators.link.LinkWish,
             lambda wish: correlators.link.carry_out(lanes[1], clock, wish),
+        ),
+        _build(
+            REBUILDS,
+            gate,
+            correlators.rebuild.RebuildWish,
+            lambda wish: correlators.rebuild.carry_out(lanes[2], clock, wish),
         ),
     ]
 

@@ -2,31 +2,44 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from billtrail.clock import Clock
 from billtrail.store import Store
 from correlators.compile import compile_journeys
 from correlators.detect import DetectLoop, read_detectors
 from correlators.journey import Journey, read_journeys
+from correlators.rebuild import Rebuild
 from correlators.settings import CorrelatorsSettings
 from correlators.stitch import Stitcher
 
 
 class Correlators:
-    """The room as one loop. `step` correlates a batch; when nothing is left and their time has come, detectors run."""
+    """The room as one loop. `step` correlates a batch; when nothing is left and their time has come, detectors run.
 
-    def __init__(self, store: Store, clock: Clock, settings: CorrelatorsSettings) -> None:
+    A rebuild that somebody asked for begins before a step; until it is over no detector runs, for lifecycles are not
+    whole. `may_forget` is asked before it begins: whether those who judge and notify hold still.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: CorrelatorsSettings,
+        may_forget: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.journeys: list[Journey] = read_journeys(settings.journeys)
         compile_journeys(store, self.journeys, int(clock.now().timestamp()))
         self._stitcher = Stitcher(store, clock, settings.batch_events)
+        self._rebuild = Rebuild(store, clock, may_forget)
         self._detect = DetectLoop(store, clock, read_detectors())
         self._detect_every_s = settings.detect_every_ms / 1000
         self._detected_at = float("-inf")
 
     def step(self) -> int:
         """Do one bounded piece of work. Answers with how many records were correlated."""
-        done = self._stitcher.step()
-        if not done and time.monotonic() - self._detected_at >= self._detect_every_s:
+        done, is_whole = self._correlate()
+        if is_whole and not done and time.monotonic() - self._detected_at >= self._detect_every_s:
             self._detect.step()
             self._detected_at = time.monotonic()
         return done
@@ -34,10 +47,20 @@ class Correlators:
     def drain(self) -> int:
         """Correlate everything that is there, then detect once. Answers with how many records that were."""
         total = 0
-        while done := self._stitcher.step():
+        while True:
+            done, is_whole = self._correlate()
             total += done
-        self._detect.step()
+            if not done:
+                break
+        if is_whole:
+            self._detect.step()
         return total
+
+    def _correlate(self) -> tuple[int, bool]:
+        """Take a step. Answers with how many records it took, and whether lifecycles are whole: no rebuild goes on."""
+        is_rebuilding = self._rebuild.begin(self._stitcher.forget)
+        done = self._stitcher.step()
+        return done, not is_rebuilding or self._rebuild.end()
 
 
 def milestone_names(settings: CorrelatorsSettings) -> frozenset[str]:
@@ -45,9 +68,15 @@ def milestone_names(settings: CorrelatorsSettings) -> frozenset[str]:
     return frozenset(milestone.name for journey in read_journeys(settings.journeys) for milestone in journey.milestones)
 
 
-def run_forever(store: Store, clock: Clock, settings: CorrelatorsSettings, stop: threading.Event) -> None:
+def run_forever(
+    store: Store,
+    clock: Clock,
+    settings: CorrelatorsSettings,
+    stop: threading.Event,
+    may_forget: Callable[[], bool] = lambda: True,
+) -> None:
     """Run until told to stop. Errors leave: the roof decides whether to begin again."""
-    room = Correlators(store, clock, settings)
+    room = Correlators(store, clock, settings, may_forget)
     while not stop.is_set():
         if not room.step():
             stop.wait(settings.interval_ms / 1000)

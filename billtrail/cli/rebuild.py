@@ -1,4 +1,4 @@
-"""`billtrail rebuild`: the history of a source anew, after its mapping changed."""
+"""`billtrail rebuild`: everything derived anew from the events, or a source's history after its mapping changed."""
 
 import getpass
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from rich.progress import Progress
 from billtrail.cli.door import open_door
 from billtrail.cli.output import console, error_console, print_json
 from billtrail.cli.reach import configure, owning
+from billtrail.cli.rebuild_everything import rebuild_everything
 from billtrail.cli.words import AsJson, Data
 from billtrail.clock import SystemClock
 from billtrail.configuration import Configuration
@@ -17,7 +18,8 @@ from billtrail.errors import BilltrailError, StoreError
 from billtrail.platform.ownership import Owner, find_owner
 from billtrail.rebuilding import PATH, rebuild_into
 from billtrail.store import StoreSettings
-from collector.load.wish import RebuildWish
+from collector.load.wish import RebuildWish as SourceWish
+from correlators.rebuild import RebuildWish
 
 commands = typer.Typer()
 
@@ -28,15 +30,22 @@ PATIENCE = httpx.Timeout(10.0, read=None)
 def rebuild(
     context: typer.Context,
     *,
-    source: Annotated[str, typer.Option(help="The folder whose mapping changed.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would change.")] = False,
-    why: Annotated[str, typer.Option(help="What was changed; goes into the audit log.")] = "",
+    source: Annotated[str, typer.Option(help="Only map this source's messages anew: the folder that changed.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    why: Annotated[str, typer.Option(help="Goes into the audit log.")] = "",
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Derive the events of a source anew from everything it ever sent. Doing it again changes nothing."""
+    """Derive objects, relations, lifecycles and milestones anew from the events. Doing it again changes nothing.
+
+    What people decided stays. Meanwhile nothing is judged and nobody is notified; pages show what is there so far.
+    With --source, derive that source's events anew from everything it ever sent.
+    """
     configuration = configure(context, data)
-    wish = RebuildWish(source=source, is_dry=dry_run, actor=getpass.getuser(), why=why)
+    if not source:
+        rebuild_everything(configuration, RebuildWish(actor=getpass.getuser(), reason=why, is_dry=dry_run), as_json)
+        return
+    wish = SourceWish(source=source, is_dry=dry_run, actor=getpass.getuser(), why=why)
     owner = find_owner(configuration.of(StoreSettings).data)
     if owner and owner.is_platform:
         with error_console.status(f"rebuilding {source}"):
@@ -59,7 +68,7 @@ def rebuild(
     )
 
 
-def _rebuild_through(owner: Owner, configuration: Configuration, wish: RebuildWish) -> dict[str, Any]:
+def _rebuild_through(owner: Owner, configuration: Configuration, wish: SourceWish) -> dict[str, Any]:
     try:
         with open_door(owner, configuration, timeout=PATIENCE) as door:
             answer = door.post(PATH, content=wish.model_dump_json())

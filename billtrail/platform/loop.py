@@ -23,13 +23,16 @@ Work = Callable[[threading.Event], None]
 
 
 class Loop:
-    """One loop in a thread of its own."""
+    """One loop in a thread of its own. `is_held` is asked in that thread before each step: whether it has to wait."""
 
-    def __init__(self, name: str, work: Work, clock: Clock, stop: threading.Event) -> None:
+    def __init__(
+        self, name: str, work: Work, clock: Clock, stop: threading.Event, is_held: Callable[[], bool] = lambda: False
+    ) -> None:
         self.record = LoopRecord(name, clock.now())
         self._work = work
         self._clock = clock
         self._stop = stop
+        self._is_held = is_held
         self._thread = threading.Thread(target=self.run, name=name, daemon=True)
 
     def start(self) -> None:
@@ -42,7 +45,7 @@ class Loop:
 
     def run(self) -> None:
         """Work until told to stop, whatever goes wrong."""
-        signal = TurnSignal(self._stop, self.record, self._clock)
+        signal = TurnSignal(self._stop, self.record, self._clock, self._is_held)
         while not self._stop.is_set():
             turns = self.record.turns
             try:

@@ -1,14 +1,17 @@
 """What is seen of a loop from outside: its turns, how long each took, its errors.
 
 A loop asks its stop event once before every step and waits on it when there is nothing to do. So the event itself can
-count the turns, and no room has to know that it is watched.
+count the turns, and can hold the loop before its next step; no room has to know that it is watched or held.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from billtrail.clock import Clock
+
+LOOK_AGAIN_S = 0.2
 
 
 @dataclass(slots=True)
@@ -33,14 +36,19 @@ class LoopRecord:
 class TurnSignal(threading.Event):
     """A stop event that writes down when it is asked. One per loop, in front of the one that all share."""
 
-    def __init__(self, stop: threading.Event, record: LoopRecord, clock: Clock) -> None:
+    def __init__(
+        self, stop: threading.Event, record: LoopRecord, clock: Clock, is_held: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__()
         self._stop = stop
         self._record = record
         self._clock = clock
+        self._is_held = is_held
 
     def is_set(self) -> bool:
         self._end_turn()
+        while not self._stop.is_set() and self._is_held():
+            self._stop.wait(LOOK_AGAIN_S)
         if not (is_set := self._stop.is_set()):
             self._record.turn_began_at = self._clock.now()
         return is_set

@@ -52,10 +52,15 @@ def test_a_source_is_rebuilt_through_the_platform_and_without_it(tmp_path: Path)
         assert (told["added"], told["removed"]) == (3, 3)
         told = type_words(*words, "--why", "renamed", cwd=tmp_path).json
         assert (told["events"], told["added"], told["removed"]) == (3, 3, 3)
+        told = type_words("rebuild", "--why", "to see", "--json", cwd=tmp_path).json
+        assert (told["events"], told["decisions"], told["asked"] > 0) == (3, 0, True)
         process.terminate()
         process.communicate(timeout=60)
     again = type_words("rebuild", "--source", "firm", cwd=tmp_path)
     assert "3 events: 0 were changed, 0 added, 0 removed" in again.out
+    assert "3 events and 0 declared objects would be read again" in type_words("rebuild", "--dry-run", cwd=tmp_path).out
+    whole = type_words("rebuild", cwd=tmp_path)
+    assert (whole.code, "3 events and 0 declared objects were read again" in whole.out) == (0, True)
 
 
 def test_a_source_nobody_has_is_a_wrong_word(tmp_path: Path) -> None:

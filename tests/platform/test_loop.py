@@ -92,3 +92,22 @@ def test_health_names_a_loader_that_is_behind(clock: SteppedClock) -> None:
     assert check_lag(closed_ns, clock.now()).detail == "the oldest record waits since 120 s"
     assert not check_lag(closed_ns, clock.now()).is_ok
     assert check_lag(None, clock.now()).is_ok
+
+
+def test_a_loop_that_is_held_waits_between_two_steps(clock: SteppedClock) -> None:
+    answers, seen = iter([False, True, True, False]), []
+    stop = UnhurriedStop()
+
+    def work(signal: threading.Event) -> None:
+        for _ in range(2):
+            assert not signal.is_set()
+            seen.append(len(stop.waits))
+        signal.set()
+
+    def is_held() -> bool:
+        assert loop.record.turn_began_at is None
+        return next(answers)
+
+    loop = Loop("room", work, clock, stop, is_held)
+    loop.run()
+    assert (seen, loop.record.errors) == ([0, 2], 0)
