@@ -21,7 +21,7 @@ EVENT = {
     "time": "2026-02-02T09:00:00Z",
     "data": {"system": "crm", "objects": [{"type": "contract", "id": "C-1"}], "amount": "100.00", "currency": "EUR"},
 }
-TRIES = 300
+TRIES = 900
 
 
 def test_an_event_passes_through_rooms_that_do_not_know_each_other(tmp_path: Path) -> None:
