@@ -17,7 +17,7 @@ from billtrail.store import Row, StoreSettings, open_store
 from collector.firm_sources import read_firm_sources
 from collector.mapping import Catalogue, Source, read_source
 from collector.mapping.begin import begin_source
-from collector.mapping.payloads import find_payloads, read_payloads
+from collector.mapping.payloads import find_payloads, find_silent, read_payloads
 from collector.mapping.read_source import FILE
 from collector.mapping.trial import Outcome, try_bodies
 from collector.settings import CollectorSettings
@@ -75,12 +75,13 @@ def try_source(
         store = open_store(StoreSettings(data=Path(folder)))
         bodies = read_payloads(store, files, source)
         outcomes = try_bodies(store, source, bodies)
+        outcomes += [Outcome(name, "ignored", {}) for name in find_silent(files, bodies)]
         store.close()
     if as_json:
         print_json([outcome.as_json() for outcome in outcomes])
         return
     print_rows([outcome.as_row() for outcome in outcomes], as_json=False)
-    console.print(_count(outcomes, len(bodies)), highlight=False)
+    console.print(_count(outcomes, len(bodies) + len(find_silent(files, bodies))), highlight=False)
 
 
 @sources.command("init")

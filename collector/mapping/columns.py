@@ -5,12 +5,12 @@ what a source uses of the whole body is parsed apart.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from collector.mapping.expression import Expression
 from collector.mapping.layer import Definition
-from collector.mapping.path import Each, Key, Path
+from collector.mapping.path import Each, Key, Path, Step
 from collector.mapping.quote import quote_name, quote_text
 from collector.mapping.resolve import find_paths, walk
 from collector.mapping.shape import Shape
@@ -116,16 +116,23 @@ def split_messages(source: Source) -> str:
     """Write the texts of the messages in `body`, for a source whose bodies hold several."""
     choices = ""
     for path in source.messages:
-        places = "".join(f", {quote_text(step.name)}" for step in path.steps if isinstance(step, Key))
-        last = path.steps[-1] if path.steps else None
-        if isinstance(last, Each) and last.of_values:
-            elements = f"arrayMap(x -> x.2, JSONExtractKeysAndValuesRaw(body{places}))"
+        at = next((place for place, step in enumerate(path.steps) if isinstance(step, Each)), len(path.steps))
+        places, inner = _write_keys(path.steps[:at]), _write_keys(path.steps[at + 1 :])
+        if at == len(path.steps):
+            choices += f"JSONHas(body{places}), [JSONExtractRaw(body{places})], " if places else ""
+        elif path.steps[at] == Each(of_values=True):
+            element = f"JSONExtractRaw(x.2{inner})" if inner else "x.2"
+            elements = f"arrayMap(x -> {element}, JSONExtractKeysAndValuesRaw(body{places}))"
             choices += f"JSONType(body{places}) = 'Object', {elements}, "
-        elif isinstance(last, Each):
-            choices += f"JSONType(body{places}) = 'Array', JSONExtractArrayRaw(body{places}), "
-        elif places:
-            choices += f"JSONHas(body{places}), [JSONExtractRaw(body{places})], "
+        else:
+            elements = f"JSONExtractArrayRaw(body{places})"
+            elements = f"arrayMap(x -> JSONExtractRaw(x{inner}), {elements})" if inner else elements
+            choices += f"JSONType(body{places}) = 'Array', {elements}, "
     return f"multiIf({choices}[body])"
+
+
+def _write_keys(steps: Sequence[Step]) -> str:
+    return "".join(f", {quote_text(step.name)}" for step in steps if isinstance(step, Key))
 
 
 def _find_lists(source: Source) -> list[Path]:

@@ -31,6 +31,12 @@ def find_payloads(place: Path) -> list[Path]:
     return files
 
 
+def find_silent(files: Sequence[Path], bodies: Sequence[tuple[str, str]]) -> list[str]:
+    """Name the files that hold no message, such as a request of spans none of which is meant."""
+    heard = {name.partition(" [")[0] for name, _ in bodies}
+    return [path.name for path in files if path.name not in heard]
+
+
 def read_payloads(store: Store, files: Sequence[Path], source: Source) -> list[tuple[str, str]]:
     """Read payload files; shape: name and body, one for each message."""
     return [(name, body) for path in files for name, body in _read(store, path, source)]

@@ -31,10 +31,15 @@ def test_rows_and_spans_are_payloads_too(tmp_path: Path) -> None:
     folder = tmp_path / "payloads"
     folder.mkdir()
     (folder / "rows.csv").write_text("billtrail.event;name\n1;2\n")
+    (folder / "silent.json").write_text(OTLP.replace("billtrail.", "else."))
     (folder / "spans.json").write_text(OTLP)
     tried = type_words("sources", "test", "middleware", "payloads", "--json", cwd=tmp_path).json
     told = [(one["file"], one["outcome"], one.get("event", {}).get("type", "")) for one in tried]
-    assert told == [("rows.csv", "refused", ""), ("spans.json", "event", "invoice.issued")]
+    assert told == [
+        ("rows.csv", "refused", ""),
+        ("spans.json", "event", "invoice.issued"),
+        ("silent.json", "ignored", ""),
+    ]
 
 
 def test_a_new_source_begins_with_a_payload_and_can_be_tried_at_once(tmp_path: Path) -> None:

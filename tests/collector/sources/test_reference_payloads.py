@@ -18,6 +18,7 @@ FOLDERS = {"oracle_fusion": "oracle-fusion", "webhook": "eventgrid"}
 BECAME = {
     "certinia/cdc-billing": "billing_event.released",
     "certinia/cdc-milestone": "milestone.approved",
+    "certinia/cdc-project-activated": "project.activated",
     "certinia/cdc-project-created": "project.created",
     "certinia/cdc-timecard-approved": "time.approved",
     "certinia/cdc-timecard-submitted": "time.submitted",
