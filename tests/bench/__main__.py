@@ -1,4 +1,7 @@
-"""Run measurements one after the other, each in its own process, and print one table."""
+"""Run measurements one after the other, each in its own process, and print one table.
+
+Without names: all but the long ones.
+"""
 
 import json
 import subprocess
@@ -9,6 +12,7 @@ from tests.bench.figure import Figure, print_figures
 
 HERE = Path(__file__).parent
 NOT_MEASUREMENTS = {"__init__", "__main__", "figure", "load"}
+LONG = {"truth"}
 
 
 def names() -> list[str]:
@@ -30,7 +34,7 @@ def run(name: str) -> list[Figure]:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or names()
+    wanted = sys.argv[1:] or [name for name in names() if name not in LONG]
     if unknown := set(wanted) - set(names()):
         sys.exit(f"no such measurement: {', '.join(sorted(unknown))}; there are {', '.join(names())}")
     print_figures([figure for name in wanted for figure in run(name)])
