@@ -1,8 +1,8 @@
-"""A firm with faults, told event by event, held against what truly happened: is each event in its lifecycle, and no other?
+"""A firm with faults, told event by event, held against what truly happened: each event in its lifecycle, and no other.
 
-`BILLTRAIL_TRUTH_CONTRACTS` says how large the firm is; 10,000 contracts by default, which takes some minutes, so that this
-runs only when it is named: `python -m tests.bench truth`. The firm is told without spans: what only a trace would lead to
-its contract cannot be found here, and has to be among the unmatched events.
+`BILLTRAIL_TRUTH_CONTRACTS` says how large the firm is; 10,000 contracts by default, which takes some minutes, so that
+this runs only when it is named: `python -m tests.bench truth`. The firm is told without spans: what only a trace would
+lead to its contract cannot be found here, and has to be among the unmatched events.
 """
 
 import os
