@@ -23,11 +23,13 @@ WITH
     (SELECT groupArray(text) FROM nested_values) AS texts,
     nested -> transform(nested, raws, texts, '?') AS looked_up,
     nested -> if(throwIf(looked_up(nested) = '?', 'a nested value is not rendered yet'), '', looked_up(nested)) AS json,
-    v -> coalesce(
-        v.string_value, toString(v.int_value), toString(v.double_value), toString(v.bool_value),
-        base64Encode(v.bytes_value),
-        multiIf(isNotNull(v.array_value), json(concat('array ', hex(assumeNotNull(v.array_value)))),
-                isNotNull(v.kvlist_value), json(concat('pairs ', hex(assumeNotNull(v.kvlist_value)))), '')) AS text,
+    v -> multiIf(
+        isNotNull(v.string_value), assumeNotNull(v.string_value), isNotNull(v.int_value), toString(assumeNotNull(v.int_value)),
+        isNotNull(v.double_value), toString(assumeNotNull(v.double_value)),
+        isNotNull(v.bool_value), toString(assumeNotNull(v.bool_value)),
+        isNotNull(v.bytes_value), base64Encode(assumeNotNull(v.bytes_value)),
+        isNotNull(v.array_value), json(concat('array ', hex(assumeNotNull(v.array_value)))),
+        isNotNull(v.kvlist_value), json(concat('pairs ', hex(assumeNotNull(v.kvlist_value)))), '') AS text,
     s -> length(s.trace_id) = 16 AND length(s.span_id) = 8 AND s.trace_id != unhex('00000000000000000000000000000000')
          AND s.span_id != unhex('0000000000000000') AS has_ids,
     pairs -> CAST(arrayMap(p -> (p.key, text(p.value)), pairs), 'Map(LowCardinality(String), String)') AS attributes_of

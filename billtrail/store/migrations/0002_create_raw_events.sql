@@ -14,4 +14,4 @@ ENGINE = {{engine:MergeTree}}
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (segment, frame, item)
 {{ttl}}
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

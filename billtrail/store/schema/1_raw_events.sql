@@ -13,4 +13,4 @@ CREATE TABLE raw_events
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (segment, frame, item)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

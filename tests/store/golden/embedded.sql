@@ -33,7 +33,7 @@ ENGINE = MergeTree()
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (segment, frame, item)
 
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0003_create_span_records.sql
 -- Every span, once, without loss. Grain: one span. Sorted for the queries by service, name and time; ids are bytes.
@@ -84,7 +84,7 @@ ENGINE = MergeTree()
 PARTITION BY toYYYYMM(Timestamp)
 ORDER BY (ServiceName, SpanName, Timestamp)
 
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0004_create_span_links.sql
 -- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
@@ -189,7 +189,7 @@ CREATE TABLE event_versions
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (source, event_id)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0008_create_object_declarations.sql
 -- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
