@@ -62,7 +62,10 @@ def find_periods(objectives: Iterable[Objective], text: str, now: datetime) -> d
         asked = parse_period(text)
         return {one.sla: asked for one in objectives}
     first, months = (int(match[2]) * 3 - 2, 3) if match[2] else (int(match[3]), 1) if match[3] else (1, 12)
-    found = {one.sla: one.window.fiscal(int(match[1]), first, months) for one in objectives}
+    try:
+        found = {one.sla: one.window.fiscal(int(match[1]), first, months) for one in objectives}
+    except (ValueError, OverflowError) as error:
+        raise SettingsError(f"{text!r} is no period", hint=HINT) from error
     periods = {sla: period for sla, period in found.items() if period}
     if not periods:
         hint = "the timeWindow of a document says when its years begin: isRolling: false with 1M, 1Q or 1Y"

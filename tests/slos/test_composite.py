@@ -121,7 +121,7 @@ def test_a_fiscal_month_of_whole_weeks_is_a_window_and_a_period_of_a_report(
     assert report(store, clock.now(), period="FY2027-P03")[0]["met_now"] == 0
     assert report(store, clock.now(), period="FY2027-Q1")[0]["late_now"] == 5
     assert report(store, clock.now(), period="FY2027")[0]["late_now"] == 5
-    for wrong in ("FY2027-P13", "FY2027-Q5", "FY27"):
+    for wrong in ("FY2027-P13", "FY2027-Q5", "FY27", "FY0000"):
         with pytest.raises(SettingsError, match="no period"):
             report(store, clock.now(), period=wrong)
 

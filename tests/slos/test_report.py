@@ -1,6 +1,7 @@
 """Reports of a period as known then and now; documents tried on the history; rules for Prometheus."""
 
 import os
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -8,18 +9,20 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry
 
 from billtrail.errors import SettingsError
 from billtrail.store import Store
 from slos import SlosSettings
-from slos.backtest import StandingClock, compare, judge_history
+from slos.backtest import Backtest, StandingClock, compare, judge_history
 from slos.burn_document import read_burn_table
 from slos.catalogue import read_catalogue, read_folder
 from slos.history import read_history
+from slos.metrics import SloMetrics
 from slos.objective_row import read_objectives
 from slos.prometheus_rules import write_rules
 from slos.report import parse_period, report
-from tests.slos.firm import JOURNEYS, Firm, hours, judge_for
+from tests.slos.firm import JOURNEYS, Firm, hours, judge_for, settings_for
 from tests.support.clock import NOON, SteppedClock
 from tests.support.store import drop_test_store, open_test_store
 
@@ -95,17 +98,21 @@ def test_a_shorter_promise_and_a_closed_day_over_history_show_which_pages_come_a
     judge_for(store, clock).step()
     clock.step(days=1)
     judge_for(store, clock).step()
-    settings = SlosSettings(definitions=Path(shutil.copytree(SlosSettings().definitions, tmp_path / "d")))
+    settings = settings_for(definitions=Path(shutil.copytree(SlosSettings().definitions, tmp_path / "d")))
     file = settings.definitions / f"{SLA}.yaml"
     file.write_text(file.read_text("utf-8").replace("duration: 4h", "duration: 150m"), "utf-8")
-    elsewhere = open_test_store(engine_path)
     history = list(read_history(store, read_catalogue(settings, JOURNEYS)))
     assert sum(table == "milestone_rows" for table, _ in history) > 2
-    after = judge_history(elsewhere, history, settings, StandingClock(clock.now()))
-    drop_test_store(elsewhere)
-    before = store.rows("slos", "read_decided")
     objectives = read_objectives(store)
-    found = compare(before, after, (objectives, objectives), settings)
+    before = store.rows("slos", "read_decided")
+
+    def compare_with(settings: SlosSettings) -> Backtest:
+        elsewhere = open_test_store(engine_path)
+        after = judge_history(elsewhere, history, settings, StandingClock(clock.now()))
+        drop_test_store(elsewhere)
+        return compare(before, after, (objectives, objectives), settings)
+
+    found = compare_with(settings)
     due_at = NOON + timedelta(minutes=150)
     assert [(one.change, one.subject, one.page_at, one.was_at) for one in found.changes] == [
         ("came", "erp:invoice:2", due_at, None),
@@ -113,14 +120,29 @@ def test_a_shorter_promise_and_a_closed_day_over_history_show_which_pages_come_a
         ("moved", "erp:invoice:4", due_at, NOON + hours(4)),
     ]
     assert found.slas == ({"sla": SLA, "kept_before": 3, "late_before": 2, "kept_after": 2, "late_after": 3},)
+    calendars = Path(shutil.copytree(SlosSettings().calendars, tmp_path / "c"))
+    file = calendars / "de-business.yaml"
+    file.write_text(file.read_text("utf-8").replace('"12-24",', '"12-24", 2026-03-02,'), "utf-8")
+    closed = compare_with(settings_for(calendars=calendars))
+    assert [(one.change, one.subject) for one in closed.changes] == [
+        ("gone", "erp:invoice:3"),
+        ("gone", "erp:invoice:4"),
+    ]
     assert compare(before, before, (objectives, objectives), settings).changes == ()
 
 
 def test_the_rules_for_prometheus_name_only_metrics_there_are_and_the_numbers_of_the_table() -> None:
     catalogue = read_catalogue(SlosSettings(), JOURNEYS)
     tables = {table.name: table for table in read_folder(SlosSettings().burn_windows, read_burn_table)}
+    registry = CollectorRegistry()
+    SloMetrics(registry)
+    known = {metric.name for metric in registry.collect()}
     groups = yaml.safe_load(write_rules(catalogue.objectives, tables, "https://wiki.example"))["groups"]
     assert len(groups) == len(catalogue.objectives)
+    assert {frozenset(group) for group in groups} == {frozenset({"name", "rules"})}
+    all_rules = [rule for group in groups for rule in group["rules"]]
+    assert {frozenset(rule) for rule in all_rules} == {frozenset({"alert", "expr", "labels", "annotations"})}
+    assert {name for rule in all_rules for name in re.findall(r"(\w+){", rule["expr"])} <= known
     rules = next(group["rules"] for group in groups if group["name"] == f"billtrail-{SLA}")
     assert rules[0]["expr"] == (
         f'billtrail_sla_burn_rate{{sla="{SLA}",window="1h"}} >= 13.44'
