@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+import collector.pull.close_gap
 import correlators.link
 import correlators.rebuild
 import slos.exclude
@@ -23,6 +24,7 @@ from collector.receive.refusal import Refusal, malformed, overloaded
 from collector.settings import CollectorSettings
 
 EXCLUSIONS = "/api/v1/exclusions"
+GAPS = "/api/v1/gaps"
 LINKS = "/api/v1/links"
 REBUILDS = "/api/v1/rebuilds/lifecycles"
 Wish = TypeVar("Wish", bound=BaseModel)
@@ -33,7 +35,7 @@ def build_decision_routes(open_lane: Callable[[], Store], settings: CollectorSet
 
     A wish that cannot be is answered with 400 and the reason.
     """
-    gate, lanes = Gate(settings.tokens, settings.tokens_file), (open_lane(), open_lane(), open_lane())
+    gate, lanes = Gate(settings.tokens, settings.tokens_file), [open_lane() for _ in range(4)]
     return [
         _build(
             EXCLUSIONS,
@@ -52,6 +54,12 @@ def build_decision_routes(open_lane: Callable[[], Store], settings: CollectorSet
             gate,
             correlators.rebuild.RebuildWish,
             lambda wish: correlators.rebuild.carry_out(lanes[2], clock, wish),
+        ),
+        _build(
+            GAPS,
+            gate,
+            collector.pull.close_gap.GapWish,
+            lambda wish: collector.pull.close_gap.carry_out(lanes[3], clock, wish),
         ),
     ]
 

@@ -15,6 +15,9 @@ import httpx
 from billtrail.errors import BilltrailError
 from billtrail.platform.ownership import Owner
 from billtrail.store import Store
+from collector.firm_sources import read_firm_sources
+from collector.missing_secret import find_missing_secrets
+from collector.settings import CollectorSettings
 
 GIB = 1 << 30
 LEAST_FREE_BYTES, FEW_FREE_BYTES = GIB, 5 * GIB
@@ -93,6 +96,16 @@ def check_data(store: Store) -> Iterator[Finding]:
         yield Finding(
             f"source {row['source']}", state, f"{row['state']}, last heard of {row['lag_ms'] / 1000:.0f} s ago"
         )
+
+
+def check_secrets(settings: CollectorSettings) -> Iterator[Finding]:
+    """Look whether the secrets of configured sources are to be had here, where the platform may see others."""
+    if not settings.sources:
+        return
+    missing = list(find_missing_secrets(settings, read_firm_sources(settings)))
+    yield from (Finding(f"secrets of {name}", State.WARNING, detail) for name, detail in missing)
+    if not missing:
+        yield Finding("secrets", State.OK, f"those of {len(settings.sources)} configured sources are there")
 
 
 def describe_failure(check: str, error: BilltrailError) -> Finding:

@@ -49,6 +49,7 @@ def _examine(context: typer.Context, data: Data) -> Iterator[Finding]:
     yield Finding("settings", State.OK, configuration.file_label)
     yield from _examine_place(configuration)
     try:
+        yield from checkup.check_secrets(configuration.of(CollectorSettings))
         yield from _examine_data(configuration)
     except BilltrailError as error:
         yield checkup.describe_failure("store", error)

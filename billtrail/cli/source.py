@@ -1,5 +1,6 @@
-"""`billtrail sources list|gaps|test|init`: who reports, what payloads become, and the beginning of a new source."""
+"""`billtrail sources list|gaps|close|test|init`: who reports, what payloads become, the beginning of a new source."""
 
+import getpass
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -8,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from billtrail.cli.decision import decide
 from billtrail.cli.output import console, print_json, print_rows
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
 from billtrail.configuration import Configuration
+from billtrail.deciding import GAPS
 from billtrail.errors import SettingsError
 from billtrail.store import Row, StoreSettings, open_store
 from collector.firm_sources import read_firm_sources
@@ -20,6 +23,7 @@ from collector.mapping.begin import begin_source
 from collector.mapping.payloads import find_payloads, find_silent, read_payloads
 from collector.mapping.read_source import FILE
 from collector.mapping.trial import Outcome, try_bodies
+from collector.pull.close_gap import GapReport, GapWish, carry_out
 from collector.settings import CollectorSettings
 from collector.source_settings import SourceSettings
 
@@ -59,6 +63,26 @@ def list_gaps(context: typer.Context, data: Data = None, as_json: AsJson = False
     with reading(configure(context, data)) as store:
         rows = store.rows("billtrail.cli", "list_source_gaps")
     print_rows(rows, as_json=as_json, empty="no gap: everything the sources said was heard")
+
+
+@sources.command("close")
+def close_gap(
+    context: typer.Context,
+    gap: Annotated[str, typer.Argument(help="The id of a gap, as billtrail sources gaps lists it.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, such as how it was loaded; goes into the audit log.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Open it again.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a gap is one no more: what was missed was loaded otherwise, or does not matter."""
+    wish = GapWish(gap_id=gap, reason=reason, actor=getpass.getuser(), is_undone=undo)
+    report = decide(configure(context, data), GAPS, wish, carry_out, GapReport)
+    if as_json:
+        print_json(report.model_dump())
+        return
+    state = "open again" if undo else "closed" if report.is_changed else "was closed already"
+    console.print(f"{report.source}/{report.stream}: {report.what}: {state}", highlight=False, markup=False)
 
 
 @sources.command("test")

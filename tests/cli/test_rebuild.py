@@ -52,6 +52,8 @@ def test_a_source_is_rebuilt_through_the_platform_and_without_it(tmp_path: Path)
         assert (told["added"], told["removed"]) == (3, 3)
         told = type_words(*words, "--why", "renamed", cwd=tmp_path).json
         assert (told["events"], told["added"], told["removed"]) == (3, 3, 3)
+        nothing = type_words("sources", "close", "g-1", "--reason", "loaded by hand", cwd=tmp_path)
+        assert (nothing.code, "no gap has the id g-1" in nothing.err) == (2, True)
         told = type_words("rebuild", "--why", "to see", "--json", cwd=tmp_path).json
         assert (told["events"], told["decisions"], told["asked"] > 0) == (3, 0, True)
         process.terminate()

@@ -57,6 +57,22 @@ def test_a_new_source_begins_with_a_payload_and_can_be_tried_at_once(tmp_path: P
     assert (states["/my_crm"], states["/kantata"]) == ("not heard of", "not heard of")
 
 
+def test_the_doctor_names_secrets_that_are_not_there_and_says_none(tmp_path: Path) -> None:
+    (tmp_path / "billtrail.toml").write_text(
+        '[collector.sources.jira]\nsecrets = ["env:NO_SUCH_SECRET", "hush"]\n'
+        '[collector.sources.kantata]\ncredentials = {access_token = "file:nowhere"}\n'
+    )
+    said = type_words("doctor", "--json", cwd=tmp_path)
+    found = {one["check"]: (one["state"], one["detail"]) for one in said.json if one["check"].startswith("secrets")}
+    assert found["secrets of jira"] == (
+        "warning",
+        "collector.sources.jira.secrets[0]: env:NO_SUCH_SECRET is empty here",
+    )
+    assert found["secrets of kantata"][0] == "warning"
+    assert "nowhere" in found["secrets of kantata"][1]
+    assert (len(found), "hush" in said.out) == (2, False)
+
+
 def test_mistakes_are_answered_with_the_next_step(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     cases = {
