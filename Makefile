@@ -29,8 +29,8 @@ demo: install  ## Start the platform with a simulated firm and open doors on thi
 up: install  ## Start the platform on DATA (default billtrail-data)
 	$(BIN)/billtrail up --data $(DATA)
 
-test: install chromium  ## Run every test
-	$(BIN)/python -m pytest
+test: install chromium  ## Run every test, on two cores at once
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: static test  ## Format, lint, types, imports and tests: what has to pass before a change goes in
 
