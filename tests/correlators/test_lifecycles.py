@@ -6,7 +6,7 @@ import pytest
 
 from billtrail.store import Row, Store
 from correlators.stitch import Stitcher
-from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1
 from tests.support.clock import SteppedClock
 from tests.support.events import Event, put_events
 
@@ -120,3 +120,25 @@ def test_an_event_without_an_amount_takes_the_one_last_told_of_its_subject_whene
         clock.step(seconds=1)
         stitcher.step()
         assert lifecycle(store, CONTRACT_1)["approved_amount"] == Decimal(amount)
+
+
+def test_a_provisional_lifecycle_gives_way_to_its_contract_and_its_id_leads_there(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    """Work on a project nobody has tied to a contract is a lifecycle of its own until the contract is told."""
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    work = Event("worked", "time.approved", (("psa:time_entry:T1", "subject"), (PROJECT_1, "part_of")), 6, amount="10")
+    put_events(store, 1, [work])
+    stitcher.step()
+    assert lifecycle(store, PROJECT_1)["kind"] == "unrooted"
+    clock.step(minutes=1)
+    signed = Event("signed", "contract.signed", ((CONTRACT_1, "subject"),), 1, amount="100")
+    put_events(
+        store, 2, [signed, Event("made", "project.created", ((PROJECT_1, "subject"), (CONTRACT_1, "part_of")), 2)]
+    )
+    stitcher.step()
+    assert [row["lifecycle_id"] for row in store.query("SELECT lifecycle_id FROM lifecycles")] == [CONTRACT_1]
+    assert events_of(store, CONTRACT_1) == {"worked", "signed", "made"}
+    (known,) = store.query("SELECT lifecycle_ids FROM objects WHERE object_key = {key:String}", {"key": PROJECT_1})
+    assert known["lifecycle_ids"] == [CONTRACT_1]
