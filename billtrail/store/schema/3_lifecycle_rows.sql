@@ -40,3 +40,4 @@ CREATE TABLE lifecycle_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id)
+SETTINGS index_granularity = 512

@@ -18,3 +18,4 @@ CREATE TABLE milestone_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id, milestone, subject_key)
+SETTINGS index_granularity = 512

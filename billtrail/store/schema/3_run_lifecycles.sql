@@ -7,3 +7,4 @@ CREATE TABLE run_lifecycles
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (run, lifecycle_id)
+SETTINGS index_granularity = 512

@@ -364,7 +364,8 @@ CREATE TABLE lifecycle_rows
   is_deleted   UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (lifecycle_id);
+ORDER BY (lifecycle_id)
+SETTINGS index_granularity = 512;
 
 -- 0017_create_lifecycle_objects.sql
 -- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
@@ -447,7 +448,8 @@ CREATE TABLE milestone_rows
   is_deleted  UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
-ORDER BY (lifecycle_id, milestone, subject_key);
+ORDER BY (lifecycle_id, milestone, subject_key)
+SETTINGS index_granularity = 512;
 
 -- 0020_create_unmatched_events.sql
 -- Events that lead to no lifecycle yet. Grain: one event.
@@ -1106,7 +1108,8 @@ CREATE TABLE run_lifecycles
   lifecycle_id String CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree()
-ORDER BY (run, lifecycle_id);
+ORDER BY (run, lifecycle_id)
+SETTINGS index_granularity = 512;
 
 -- 0064_create_run_lifecycles_view.sql
 -- Fills run_lifecycles as events come into lifecycles through their objects.
