@@ -4,6 +4,8 @@ Quarter by quarter through the door, the journal, the correlators and the judge,
 what is expected is counted minute by minute (`tests/flow/minutes.py`).
 """
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,10 +41,11 @@ def told(engine_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     correlators = Correlators(room, clock, CorrelatorsSettings())
     judge = Judge(room, clock, SlosSettings())
     door = CollectorSettings(http_port=0, journal_dir=tmp_path_factory.mktemp("journal"))
+    collector = Collector(door, store, clock, CollectorRegistry())
+    collector.start()
+    sent = 0
     for quarter, end in enumerate(ENDS):
         clock.step(seconds=(end - clock.now()).total_seconds())
-        collector = Collector(door, store, clock, CollectorRegistry())
-        collector.start()
         batch = [event for _, arrives, event in year.events if arrives == quarter]
         answer = httpx.post(
             f"http://127.0.0.1:{collector.http_port}/v1/events",
@@ -51,12 +54,27 @@ def told(engine_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             timeout=60,
         )
         assert answer.is_success, answer.text
-        collector.stop()
+        sent += len(batch)
+        wait_until_loaded(room, sent)
         correlators.drain()
         judge.step()
+    collector.stop()
     yield store, firm
     room.close()
     drop_test_store(store)
+
+
+LOADED = """
+SELECT count() AS n FROM event_versions
+WHERE segment IN (SELECT segment FROM segment_ledger WHERE stream = 'events' AND stage = 'loaded')
+"""
+
+
+def wait_until_loaded(store: Store, events: int) -> None:
+    deadline, pause = time.monotonic() + 90, threading.Event()
+    while store.query(LOADED)[0]["n"] < events:
+        assert time.monotonic() < deadline, f"{events} events were accepted and are not there"
+        pause.wait(0.05)
 
 
 def test_every_breach_of_the_year_is_found_and_no_other(told: tuple[Store, YearFirm]) -> None:
