@@ -57,8 +57,13 @@ def send(running: Running, messages: list[tuple[str, bytes]]) -> None:
         assert answer.status_code == 200, (source, answer.text)
 
 
-def open_doors(start: Start) -> Running:
-    return start(sources={name: {"secrets": [secret]} for name, (secret, _) in SIGNATURES.items()})
+def open_doors(start: Start, **parameters: dict[str, str]) -> Running:
+    return start(
+        sources={
+            name: {"secrets": [secret], "parameters": parameters.get(name, {})}
+            for name, (secret, _) in SIGNATURES.items()
+        }
+    )
 
 
 def correlate(running: Running) -> Row:
@@ -84,7 +89,7 @@ def test_salesforce_docusign_kantata_jira_and_netsuite_tell_one_contract(start: 
 
 
 def test_salesforce_certinia_concur_and_s4hana_tell_one_contract(start: Start) -> None:
-    running = open_doors(start)
+    running = open_doors(start, salesforce={"invoice_system": "s4hana"})
     project = {"ExternalID": PROJECT, "PurchaseOrderByCustomer": CONTRACT}
     ready = {"ExternalDocument": WORK, "Project": "P-77", "TotalNetAmount": "24000.00", "TransactionCurrency": "EUR"}
     billed = {"Items": [{"Project": "P-77", "NetAmount": "24000.00"}], "TotalNetAmount": "24000.00"}
@@ -103,6 +108,7 @@ def test_salesforce_certinia_concur_and_s4hana_tell_one_contract(start: Start) -
         document("EnterpriseProject.Created", 1, "2026-03-05T09:00:00Z", {"EnterpriseProject": "P-77"}, project),
         document("DebitMemoRequest.Created", 2, "2026-04-01T09:00:00Z", {"DebitMemoRequest": "70"}, ready),
         document("BillingDocument.Created", 3, "2026-04-02T09:00:00Z", {"BillingDocument": "9000"}, billed | money),
+        ("salesforce", sample("salesforce/invoice-seen-in-crm")[1].replace(b'"9401"', b'"9000"')),
         document("JournalEntry.Created", 4, "2026-05-02T09:00:00Z", entry, paid | money),
     ]
     send(running, messages[::-1])
@@ -110,7 +116,8 @@ def test_salesforce_certinia_concur_and_s4hana_tell_one_contract(start: Start) -
     assert set(contract["milestones"]) == {
         "opportunity_won", "contract_signed", "project_in_psa", "project_in_erp", "milestone_approved",
         "time_submitted", "time_approved",
-        "billing_event_released", "expense_approved", "billing_ready", "invoice_issued", "payment_received",
+        "billing_event_released", "expense_approved", "billing_ready", "invoice_issued",
+        "invoice_visible_in_crm", "payment_received",
     }  # fmt: skip
     assert contract["systems"] == ["certinia", "concur", "s4hana", "salesforce"]
     assert contract["event_count"] == len(messages)

@@ -1,6 +1,7 @@
 """`POST /v1/sources/{source}` over HTTP: who is let in, what is answered, and what is kept."""
 
 import json
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from collector.journal.segment import OpenSegment
 from tests.collector.conftest import Running, Start
 from tests.collector.mapping.mapped import read_samples
 from tests.collector.webhook import signed
@@ -140,6 +142,25 @@ def test_what_the_journal_cannot_take_may_come_again_with_its_signature(start: S
         answer = running.client.post("/v1/sources/netsuite", content=body, headers=headers)
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_slow_disk_is_told_in_time_and_what_comes_again_is_one_event(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, body = start(sources=sources(netsuite=SECRET)), sample("netsuite/invoice-created")
+    headers, goes_on, append = signed.sign_billtrail(SECRET, body, time.time()), threading.Event(), OpenSegment.append
+
+    def append_slowly(segment: OpenSegment, parts: list[bytes], frames: int) -> None:
+        goes_on.wait(60)
+        append(segment, parts, frames)
+
+    monkeypatch.setattr(OpenSegment, "append", append_slowly)
+    slow = running.client.post("/v1/sources/netsuite", content=body, headers=headers)
+    goes_on.set()
+    again = running.client.post("/v1/sources/netsuite", content=body, headers=headers)
+    assert (slow.status_code, "the disk is slow" in slow.text, again.status_code) == (503, True, 200)
+    running.drain()
+    assert (count(running), find_types(running)) == (2, ["invoice.issued"])
 
 
 def test_a_source_nobody_declared_has_no_door(running: Running) -> None:
