@@ -151,7 +151,7 @@ class Firm:
 
 def settings_for(**settings: Any) -> SlosSettings:
     """The settings of a test: calendars of few years, which compile the faster."""
-    return SlosSettings(**{"calendar_from": date(2025, 1, 1), "calendar_years_ahead": 1} | settings)
+    return SlosSettings(**{"calendar_from": date(2026, 1, 1), "calendar_years_ahead": 1} | settings)
 
 
 def judge_for(store: Store, clock: SteppedClock, **settings: Any) -> Judge:
