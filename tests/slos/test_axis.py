@@ -20,30 +20,29 @@ def test_due_time_warning_point_and_elapsed_time_are_those_of_a_count_by_hand(
 ) -> None:
     chance = random.Random(20260329)
     calendars = {calendar.name: calendar for calendar in read_catalogue(SlosSettings(), JOURNEYS).calendars}
-    firm = Firm(store)
-    expected = []
-    for number in range(24):
-        legal_entity = list(PLACES)[number % 4]
-        calendar = calendars[PLACES[legal_entity]]
-        start = datetime(2026, 1, 1, tzinfo=UTC) + chance.randrange(60 * 24 * 365) * MINUTE
-        contract = f"C-{number:02}"
-        firm.know(contract, legal_entity=legal_entity)
-        firm.reach(contract, "contract_signed", start)
-        stop = start + chance.randrange(60 * 24 * 6) * MINUTE
-        firm.reach(contract, "project_in_psa", stop)
-        firm.reach(contract, "project_in_erp", start)
-        is_met = stop <= count_on(calendar, start, hours(16))
-        expected.append(
-            (
-                count_on(calendar, start, hours(12)),
-                count_on(calendar, start, hours(16)),
-                count_between(calendar, start, stop) * 60_000,
-                "met" if is_met else "missed",
-            )
-        )
+    firm, expected = Firm(store), []
+    with firm.at_once():
+        for number in range(24):
+            expected.append(sign(firm, number, calendars, chance))
     clock.step(days=400)
     judge_for(store, clock).step()
     assert read_clocks(store, "at_risk_at, due_at, elapsed_business_ms, state") == expected
+
+
+def sign(firm: Firm, number: int, calendars: dict[str, BusinessCalendar], chance: random.Random) -> tuple[object, ...]:
+    """Sign a contract and set its projects up. Answers what is to become of the promise."""
+    legal_entity = list(PLACES)[number % 4]
+    calendar = calendars[PLACES[legal_entity]]
+    start = datetime(2026, 1, 1, tzinfo=UTC) + chance.randrange(60 * 24 * 365) * MINUTE
+    stop = start + chance.randrange(60 * 24 * 6) * MINUTE
+    contract = f"C-{number:02}"
+    firm.know(contract, legal_entity=legal_entity)
+    firm.reach(contract, "contract_signed", start)
+    firm.reach(contract, "project_in_psa", stop)
+    firm.reach(contract, "project_in_erp", start)
+    due = count_on(calendar, start, hours(16))
+    elapsed_ms = count_between(calendar, start, stop) * 60_000
+    return count_on(calendar, start, hours(12)), due, elapsed_ms, "met" if stop <= due else "missed"
 
 
 def count_on(calendar: BusinessCalendar, start: datetime, open_time: timedelta) -> datetime:

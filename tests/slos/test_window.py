@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slos.fiscal import read_pattern
@@ -57,6 +57,7 @@ def fiscal_window(text: str, first: date, unit: str = "M") -> TimeWindow:
     return TimeWindow(1, unit, datetime.combine(first, time()), "Europe/Berlin", read_pattern(text))
 
 
+@settings(max_examples=40)
 @given(
     weeks=st.sampled_from(sorted(FISCAL_WEEKS)),
     rule=st.sampled_from(["nearest", "last"]),
