@@ -2,19 +2,33 @@
 
 Its objectives refer to the indicators of SLAs (`indicatorRef`), each with its target and `compositeWeight`. Target and
 error ratio are the means of theirs, by weight; with time slices each counts its own. `metadata.annotations` may hold
-`billtrail.owner`, `billtrail.runbook`, `billtrail.severity` and `billtrail.fiscal_pattern`.
+the keys of `ANNOTATIONS`, which mean what they do in the spec of an SLA.
 Source: OpenSLO v1 specification, "Objectives", "compositeWeight".
 """
 
 from billtrail.document.problem import name_nearest
 from slos.definition import SEVERITIES
 from slos.document import read_frame
+from slos.metric_source import read_runbook
 from slos.objective import BudgetMethod, Component, Objective
-from slos.objective_section import read_fiscal, read_method, read_slices, read_target, read_window
+from slos.objective_section import (
+    read_burn_windows,
+    read_fiscal,
+    read_method,
+    read_slices,
+    read_target,
+    read_window,
+)
 from slos.section import Section
 from slos.vocabulary import Vocabulary
 
-ANNOTATIONS = ("billtrail.owner", "billtrail.runbook", "billtrail.severity", "billtrail.fiscal_pattern")
+ANNOTATIONS = (
+    "billtrail.owner",
+    "billtrail.runbook",
+    "billtrail.severity",
+    "billtrail.fiscal_pattern",
+    "billtrail.burn_windows",
+)
 
 
 def is_composite(document: Section) -> bool:
@@ -45,8 +59,9 @@ def read_composite(document: Section, vocabulary: Vocabulary) -> Objective | Non
         window=read_window(spec, read_fiscal(notes)),
         severity=notes.choice("billtrail.severity", SEVERITIES, "warning"),
         owner=notes.text("billtrail.owner", ""),
-        runbook=notes.text("billtrail.runbook", ""),
+        runbook=read_runbook(notes, "billtrail.runbook", vocabulary.runbooks, ""),
         method=method or BudgetMethod.OCCURRENCES,
+        burn_windows=read_burn_windows(notes, "billtrail.burn_windows", vocabulary.burn_windows, spec),
     )
     return objective if len(document.source.problems) == known else None
 

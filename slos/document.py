@@ -11,8 +11,8 @@ import re
 
 from slos.definition import SlaDefinition
 from slos.metric_source import Promise, read_promise
-from slos.objective import DEFAULT_BURN_WINDOWS, BudgetMethod, Component, Objective
-from slos.objective_section import read_fiscal, read_method, read_slices, read_target, read_window
+from slos.objective import BudgetMethod, Component, Objective
+from slos.objective_section import read_burn_windows, read_fiscal, read_method, read_slices, read_target, read_window
 from slos.section import Section
 from slos.vocabulary import Vocabulary
 
@@ -109,7 +109,7 @@ def _read_objective(metadata: Section, spec: Section, promise: Promise, burn_win
 def _read_burn_windows(spec: Section, vocabulary: Vocabulary) -> str:
     ratio = spec.section("indicator").section("spec").section("ratioMetric")
     section = ratio.section("raw").section("metricSource").section("spec")
-    return section.choice("burn_windows", vocabulary.burn_windows, DEFAULT_BURN_WINDOWS)
+    return read_burn_windows(section, "burn_windows", vocabulary.burn_windows, spec)
 
 
 def _read_indicator(spec: Section, vocabulary: Vocabulary) -> Promise:

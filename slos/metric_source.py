@@ -63,7 +63,7 @@ def read_promise(spec: Section, vocabulary: Vocabulary) -> Promise:
         pauses=tuple(_read_pause(pause, milestones) for pause in spec.sections("pauses")),
         severity=spec.choice("severity", SEVERITIES, "warning"),
         owner=spec.text("owner", ""),
-        runbook=_read_runbook(spec, vocabulary.runbooks),
+        runbook=read_runbook(spec, "runbook", vocabulary.runbooks),
     )
 
 
@@ -154,9 +154,10 @@ def _read_pause(section: Section, milestones: Mapping[str, Milestone]) -> Pause:
     return Pause(section.text("reason"), start, stop, object_type)
 
 
-def _read_runbook(spec: Section, known: frozenset[str]) -> str:
-    runbook = spec.text("runbook")
+def read_runbook(section: Section, key: str, known: frozenset[str], default: str | None = None) -> str:
+    """Read the name of a runbook that exists, or an address. Without a default the key is required."""
+    runbook = section.text(key, default)
     is_address = runbook.startswith(("https://", "http://"))
     if runbook and known and not is_address and runbook not in known:
-        spec.complain("runbook", f"there is no runbook {runbook}", name_nearest(runbook, known))
+        section.complain(key, f"there is no runbook {runbook}", name_nearest(runbook, known))
     return runbook

@@ -5,9 +5,10 @@ Source: OpenSLO v1 specification, "SLO", "Objectives".
 
 from datetime import datetime
 
+from billtrail.document.problem import name_nearest
 from slos.duration import parse_open_time_ms, parse_window
 from slos.fiscal import FiscalPattern, read_pattern
-from slos.objective import BudgetMethod
+from slos.objective import DEFAULT_BURN_WINDOWS, BudgetMethod
 from slos.section import Section
 from slos.window import TimeWindow
 from slos.zone import read_zone
@@ -61,6 +62,14 @@ def read_fiscal(annotations: Section) -> FiscalPattern | None:
     except ValueError as error:
         annotations.complain("billtrail.fiscal_pattern", str(error))
         return None
+
+
+def read_burn_windows(section: Section, key: str, known: frozenset[str], spec: Section) -> str:
+    """Read the name of a table there is; the usual one has to be there, too, where none is named."""
+    name = section.choice(key, known, DEFAULT_BURN_WINDOWS)
+    if name == DEFAULT_BURN_WINDOWS and name not in known:
+        spec.complain("", f"there is no table of burn windows {name}", name_nearest(name, known))
+    return name
 
 
 def read_window(spec: Section, pattern: FiscalPattern | None = None) -> TimeWindow:

@@ -75,6 +75,14 @@ def test_an_sla_that_stands_in_two_files_is_refused(tmp_path: Path) -> None:
     ]
 
 
+def test_budgets_without_the_usual_burn_windows_are_refused_not_left_unjudged(tmp_path: Path) -> None:
+    text = (SETTINGS.burn_windows / "sre-workbook.yaml").read_text("utf-8")
+    (tmp_path / "ours.yaml").write_text(text.replace("burn_windows: sre-workbook", "burn_windows: ours"), "utf-8")
+    problems = read_catalogue(SETTINGS.model_copy(update={"burn_windows": tmp_path}), JOURNEYS).problems
+    assert {problem.message for problem in problems} == {"there is no table of burn windows sre-workbook"}
+    assert len(problems) == len(SHIPPED)
+
+
 def test_a_folder_that_is_not_there_is_a_problem_not_an_empty_catalogue(tmp_path: Path) -> None:
     missing = SETTINGS.model_copy(update={"definitions": tmp_path / "gone"})
     assert [problem.message for problem in read_catalogue(missing, JOURNEYS).problems] == ["the folder does not exist"]
