@@ -77,6 +77,9 @@ PLACED = (
     span("of a run nobody told of", {"billtrail.object.project": PROJECT_2}, correlation_id="run-3"),
     span("beside it", {}, correlation_id="run-3", TraceId=span("of a run nobody told of", {})["TraceId"]),
     span("mended since", {"billtrail.object.time_entry": "psa:time_entry:T1"}, correlation_id="run-6"),
+    span("set status in crm", {"billtrail.object.invoice": "erp:invoice:I1"}, Timestamp=START + timedelta(hours=20.5)),
+    span("sync", {}, Timestamp=START + timedelta(hours=20.4), correlation_id="run-7",
+         TraceId=span("set status in crm", {})["TraceId"]),
     span("no step", {}, correlation_id="run-4"),
     span("of nobody", {"billtrail.object.time_entry": "psa:time_entry:unknown"}, correlation_id="run-5"),
     span("went well", {"billtrail.object.time_entry": ENTRY}, correlation_id="run-2", StatusCode=1),
@@ -124,9 +127,11 @@ def test_answers_are_classified_as_in_the_sending_program(firm: Store) -> None:
             {CONTRACT_1: ("correlation_id", "time_posted"), CONTRACT_2: ("correlation_id", "milestone_completed")},
         ),
         ("of the trace", {CONTRACT_2: ("trace", "milestone_approved")}),
-        ("of a run nobody told of", {CONTRACT_2: ("declared", "")}),
-        ("beside it", {CONTRACT_2: ("trace", "")}),
+        ("of a run nobody told of", {CONTRACT_2: ("declared", "project_in_erp")}),
+        ("beside it", {CONTRACT_2: ("trace", "project_in_erp")}),
         ("mended since", {CONTRACT_1: ("declared", "time_posted")}),
+        ("set status in crm", dict.fromkeys((CONTRACT_1, CONTRACT_2), ("declared", "invoice_visible_in_crm"))),
+        ("sync", dict.fromkeys((CONTRACT_1, CONTRACT_2), ("trace", "invoice_visible_in_crm"))),
         ("no step", {CONTRACT_2: ("correlation_id", "")}),
         ("of nobody", {}),
         ("went well", {}),
@@ -139,7 +144,7 @@ def test_a_failed_span_belongs_to_a_step_of_a_lifecycle(
     assert {row["lifecycle_id"]: (row["confidence"], row["milestone"]) for row in rows} == belongs
 
 
-def test_a_step_that_nobody_has_tried_is_the_next_one_of_the_type_and_system_it_names(firm: Store) -> None:
+def test_a_step_that_nobody_has_tried_is_the_next_one_of_the_object_and_system_it_names(firm: Store) -> None:
     firm.insert("span_records", [span("not yet", {"billtrail.object.billing_milestone": "psa:billing_milestone:M1"})])
     (row,) = errors_of(firm, "not yet")
     assert (row["lifecycle_id"], row["milestone"]) == (CONTRACT_2, "billing_ready")

@@ -43,6 +43,15 @@ PROMISED = {
 # While the books are closed, revenue is posted faster; the portfolio is refreshed around the clock.
 IN_CLOSE = timedelta(hours=8)
 
+# What the name of a span says it did, and the step that is broken when it fails.
+STEPS_BROKEN = {
+    "create project in psa": {"project_in_psa"},
+    "open project in erp": {"project_in_erp"},
+    "post time entry": {"time_posted"},
+    "set invoice status in crm": {"invoice_visible_in_crm"},
+    "enter status_report in portfolio": {"portfolio_refreshed"},
+}
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -130,6 +139,17 @@ def test_every_milestone_that_happened_is_done(firm: Firm) -> None:
 def test_what_belongs_to_no_contract_is_unmatched(firm: Firm) -> None:
     found = {row["event_id"] for row in firm.store.query("SELECT event_id FROM unmatched_events")}
     assert found == {event.id for event in firm.truth.unmatched_events}
+
+
+def test_failed_spans_are_tied_to_contracts_of_their_run_and_to_the_step_they_broke(firm: Firm) -> None:
+    held = by_id(firm.store.query("SELECT * FROM lifecycle_events"), "correlation_id", "lifecycle_id")
+    errors = firm.store.query("SELECT * FROM span_errors")
+    failed = firm.store.query("SELECT DISTINCT correlation_id FROM spans WHERE StatusCode = 'Error'")
+    assert {error["correlation_id"] for error in errors} == {one["correlation_id"] for one in failed} & set(held)
+    assert all(error["lifecycle_id"] in held[error["correlation_id"]] for error in errors)
+    steps = {(error["span_name"], error["milestone"]) for error in errors if error["milestone"]}
+    told = {name: {step for other, step in steps if other == name} for name, _ in steps}
+    assert {name: told[name] for name in STEPS_BROKEN if name in told} == STEPS_BROKEN
 
 
 def test_an_invoice_that_went_out_twice_is_found(firm: Firm) -> None:

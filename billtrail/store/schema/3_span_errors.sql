@@ -1,10 +1,11 @@
 -- Public view: failed spans, classified, in the lifecycles they belong to, at the step they broke. Grain: one failed span in one
 -- lifecycle. A span belongs by the objects that it, or the span around it, names; else by its correlation id, else by its
 -- trace, where events of those are; else by the objects that any span of its trace names. `confidence` says by which.
--- `milestone`: what an event of the same run reached or tried in that lifecycle: one that failed or that the span's own
--- system reported, the nearest in time; else what the object it names reached next in that system; else the next step that
--- is not done, of the type and the system the span names; else what any event of the run reached; else empty. Cost: lookups for every failed span, and the rows of the lifecycles
--- that hold them, or of the one that is asked for.
+-- `milestone`, the first of these that there is: what an event of the same run tried in that lifecycle and failed, the nearest in
+-- time; the next step after those its objects had reached by then, in the system that its name, or that of the span around
+-- it, speaks of; what an event of the run and of the span's own system reached; such a next step in its own system, if it is
+-- not optional; what is known of another failed span of its trace; what any event of the run reached. Else it is empty.
+-- Cost: lookups for every failed span, and the rows of the lifecycles that hold them, or of the one that is asked for.
 CREATE VIEW span_errors
 (
     `trace_id` String,
@@ -24,7 +25,11 @@ CREATE VIEW span_errors
     `confidence` String
 )
 AS WITH
-    (arrayFirst(s -> (((l.milestone_states[s.1]) IN ('pending', 'failed', 'skipped')) AND (empty(s.3) OR has(s.3, toString(a.system))) AND arrayExists(k -> ((splitByChar(':', k)[2]) = (s.2)), a.object_keys)), j.steps)).1 AS next,
+    arrayMax(s -> if(has(a.reached, s.1), s.4, 0), j.steps) AS furthest,
+    arrayFilter(s -> (((s.4) > furthest) AND (empty(s.5) OR has(s.5, l.billing_model)) AND arrayExists(k -> has(s.2, splitByChar(':', k)[2]), a.object_keys)), j.steps) AS ahead,
+    (arrayFirst(s -> hasAny(s.3, a.words), ahead)).1 AS spoken_of,
+    multiIf(a.refused != '', a.refused, spoken_of != '', spoken_of, a.told != '', a.told, (arrayFirst(s -> (has(s.3, toString(a.system)) AND (NOT (s.6))), ahead)).1) AS own,
+    argMaxIf(own, a.at, own != '') OVER (PARTITION BY a.lifecycle_id, a.trace_id) AS beside,
     map('http_status', http_status, 'rpc_status', lower(a.rpc_status), 'type', lower(concat(a.own_type, ' ', a.exception_type)), 'message', lowerUTF8(concat(a.status_message, ' ', a.exception_message))) AS said,
     (arrayFirst(r -> match(said[r.1], r.2), arrayFilter(r -> ((said[r.1]) NOT IN ('', ' ')), rules))).3 AS found,
     ((correlation_id, trace_id) -> [if(correlation_id = '', 0, cityHash64(concat('correlation_id::', correlation_id))), if(trace_id = '', 0, cityHash64(concat('trace::', trace_id)))]) AS runs_of,
@@ -44,6 +49,7 @@ AS WITH
         SELECT
             e.*,
             if(notEmpty(e.object_keys), e.object_keys, up.up_keys) AS around,
+            up.up_name AS up_name,
             arrayFilter(k -> (k IN (
                 SELECT object_key
                 FROM object_rows
@@ -75,7 +81,8 @@ AS WITH
             SELECT
                 trace_id AS up_trace_id,
                 span_id AS up_span_id,
-                object_keys AS up_keys
+                object_keys AS up_keys,
+                name AS up_name
             FROM span_error_rows
             FINAL
         ) AS up ON (up.up_trace_id = e.trace_id) AND (up.up_span_id = e.parent_span_id)
@@ -164,10 +171,12 @@ AS WITH
             any(f.rpc_status) AS rpc_status,
             any(f.told_category) AS told_category,
             any(f.correlation_id) AS correlation_id,
-            any(f.named) AS object_keys,
+            any(f.around) AS object_keys,
             any(f.confidence) AS confidence,
-            argMinIf(h.milestone, (NOT h.is_failure, away_ms(h.occurred_at, f.started_at)), h.is_run AND (h.milestone != '') AND (h.is_failure OR (h.reporter = f.system))) AS tried,
-            argMinIf(h.milestone, h.occurred_at, (NOT h.is_run) AND (h.milestone != '') AND (h.reporter = f.system) AND (h.occurred_at >= f.started_at)) AS mended,
+            argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.is_run AND (h.milestone != '') AND h.is_failure) AS refused,
+            argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.is_run AND (h.milestone != '') AND (h.reporter = f.system)) AS told,
+            groupUniqArrayIf(h.milestone, (NOT h.is_run) AND (h.milestone != '') AND (h.occurred_at < f.started_at)) AS reached,
+            splitByNonAlpha(lower(any(concat(f.name, ' ', f.up_name)))) AS words,
             argMinIf(h.milestone, away_ms(h.occurred_at, f.started_at), h.is_run AND (h.milestone != '')) AS touched
         FROM
         (
@@ -196,7 +205,7 @@ SELECT
     if(a.own_type != '', a.own_type, a.exception_type) AS error_type,
     if((a.own_status = '') AND match(a.own_type, '^[1-5][0-9][0-9]$'), a.own_type, a.own_status) AS http_status,
     a.lifecycle_id AS lifecycle_id,
-    multiIf(a.tried != '', a.tried, a.mended != '', a.mended, next != '', next, a.touched) AS milestone,
+    multiIf(own != '', own, beside != '', beside, a.touched) AS milestone,
     a.correlation_id AS correlation_id,
     a.object_keys AS object_keys,
     a.confidence AS confidence
@@ -206,7 +215,7 @@ LEFT JOIN
     SELECT
         lifecycle_id,
         journey,
-        milestone_states
+        toString(billing_model) AS billing_model
     FROM lifecycle_rows
     FINAL
 ) AS l ON l.lifecycle_id = a.lifecycle_id
@@ -214,7 +223,7 @@ LEFT JOIN
 (
     SELECT
         journey,
-        groupArray((toString(milestone), object_type, systems)) AS steps
+        groupArray((toString(milestone), [toString(object_type), splitByChar('.', toString(event_type))[1]], systems, position, billing_models, is_optional)) AS steps
     FROM
     (
         SELECT *
