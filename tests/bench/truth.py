@@ -1,6 +1,6 @@
 """A firm with faults, told event by event, held against what truly happened: each event in its lifecycle, and no other.
 
-`BILLTRAIL_TRUTH_CONTRACTS` says how large the firm is; 10,000 contracts by default, which takes some minutes, so that
+`BENCH_CONTRACTS` says how large the firm is; 10,000 contracts by default, which takes some minutes, so that
 this runs only when it is named: `python -m tests.bench truth`. The firm is told without spans: what only a trace would
 lead to its contract cannot be found here, and has to be among the unmatched events.
 """
@@ -16,15 +16,17 @@ from billtrail.store import Store, StoreSettings, open_store
 from billtrail.telemetry.event import BusinessEvent
 from correlators.compile import compile_journeys
 from correlators.journey import read_journeys
+from correlators.settings import CorrelatorsSettings
 from correlators.stitch import Stitcher
 from simulator.direct import DirectFirm
 from simulator.settings import SimulatorSettings
 from simulator.truth import ContractTruth, Truth, Via
-from tests.bench.correlate import NOW, put, timed
+from tests.bench.correlate import NOW, row_of, timed
 from tests.bench.figure import Figure
+from tests.support.events import put_ledger
 
-CONTRACTS = int(os.environ.get("BILLTRAIL_TRUTH_CONTRACTS", "10000"))
-SEGMENT_EVENTS, STEP_EVENTS, AT_ONCE = 20_000, 250_000, 500
+CONTRACTS = int(os.environ.get("BENCH_CONTRACTS", "10000"))
+SEGMENT_EVENTS, AT_ONCE = 20_000, 500
 
 
 def measure() -> list[Figure]:
@@ -33,7 +35,8 @@ def measure() -> list[Figure]:
         store = open_store(StoreSettings(data=Path(folder)))
         compile_journeys(store, read_journeys(), 1)
         for segment, events in enumerate(tell_once(firm), start=1):
-            put(store, segment, events)
+            store.insert("event_versions", [row_of(event, segment) for event in events])
+            put_ledger(store, "events", segment, len(events))
         took_s = timed(lambda: correlate(store))
         truth = firm.truth()
         right, found, expected = count_pairs(store, truth.contracts)
@@ -64,7 +67,7 @@ def tell_once(firm: DirectFirm) -> Iterator[list[BusinessEvent]]:
 
 
 def correlate(store: Store) -> None:
-    stitcher = Stitcher(store, SystemClock(), STEP_EVENTS)
+    stitcher = Stitcher(store, SystemClock(), CorrelatorsSettings().batch_events)
     while stitcher.step():
         pass
 
