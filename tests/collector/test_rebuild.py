@@ -133,10 +133,12 @@ def test_a_rebuild_comes_out_as_a_fresh_load(store: Store, tmp_path: Path, write
 def test_a_rebuild_again_changes_nothing(store: Store, tmp_path: Path, write: Write) -> None:
     load(store, tmp_path / "events", write(OLD))
     rebuild_source(store, write(NEW), 10, writes=True)
-    before = store.query("SELECT * FROM event_versions ORDER BY ALL")
+    # As of the newest versions: the engine may drop the ones they replace at any moment.
+    before = store.query("SELECT * FROM event_versions FINAL ORDER BY ALL")
     again = rebuild_source(store, write(NEW), 20, writes=True)
     assert (again.changed, again.added, again.removed) == (0, 0, 0)
-    assert store.query("SELECT * FROM event_versions ORDER BY ALL") == before
+    assert store.query("SELECT * FROM event_versions FINAL ORDER BY ALL") == before
+    assert store.query("SELECT count() AS n FROM event_versions WHERE segment = 20") == [{"n": 0}]
 
 
 def test_the_old_mapping_brings_back_what_was_taken_away(store: Store, tmp_path: Path, write: Write) -> None:
