@@ -17,6 +17,7 @@ from collector.mapping.shape import Shape
 from collector.mapping.source import EventRule, ObjectRule, RelationRule, Source
 
 _MESSAGE, _BODY = "message_parsed", "body_parsed"
+_STEPS = re.compile(r"(?:tupleElement\()+[`\w ]+(?:, \d+\))+")
 
 
 @dataclass(slots=True)
@@ -98,7 +99,7 @@ class Columns:
 
     def is_inline(self, path: Path) -> bool:
         """Tell whether a path is reached by stepping into a tuple alone, which costs nothing."""
-        return re.fullmatch(r"[tupleEmn(]+[`\w ]+(, \d+\))+", self.reach(path)) is not None
+        return _STEPS.fullmatch(self.reach(path)) is not None
 
     def reach_in_element(self, path: Path, variable: str) -> str:
         """Write how to get from an element of a list to a path inside it."""
