@@ -32,11 +32,17 @@ from collector.journal.settle import Settle, to_loop, to_thread
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
+# As long as so many segments wait for the loader, the open one grows instead of growing old: what each segment costs by
+# itself is paid less often the further the loader is behind.
+ENOUGH_WAITING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class JournalLimits:
-    """When a segment is closed (by size or by age, whichever comes first) and how much may wait for the store."""
+    """When a segment is closed and how much may wait for the store.
+
+    By size or by age, whichever comes first; by age only while the loader keeps up.
+    """
 
     segment_bytes: int = 64 << 20
     segment_seconds: float = 0.5
@@ -118,6 +124,7 @@ class Journal:
         with self._lock:
             if self._closed.pop(segment.number, None):
                 self._closed_bytes -= segment.bytes
+            self._lock.notify()
         self.wakes_drained.set()
 
     def roll(self) -> None:
@@ -259,9 +266,9 @@ class Journal:
         self.wakes_loader.set()
 
     def _is_due(self, segment: OpenSegment) -> bool:
-        return segment.bytes >= self._limits.segment_bytes or not self._seconds_left()
+        return segment.bytes >= self._limits.segment_bytes or self._seconds_left() == 0
 
     def _seconds_left(self) -> float | None:
-        if self._open is None:
+        if self._open is None or len(self._closed) >= ENOUGH_WAITING:
             return None
         return max(0.0, self._opened_at + self._limits.segment_seconds - time.monotonic())

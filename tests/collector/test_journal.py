@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from billtrail.errors import StoreError
 from collector.journal import Frame, FrameError, Journal, JournalLimits, encode_bodies, scan_frames
 from collector.journal.frame import encode_frame, find_whole_length
+from collector.journal.journal import ENOUGH_WAITING
 from collector.journal.segment import OpenSegment, read_segment
 
 PATIENT = JournalLimits(segment_seconds=60)
@@ -151,6 +152,23 @@ def test_segments_close_by_size_by_age_and_on_request(tmp_path: Path) -> None:
         assert journal.wakes_loader.wait(10)
         while not journal.find_closed():
             journal.wakes_loader.wait(0.01)
+        journal.stop()
+
+
+def test_a_segment_grows_instead_of_growing_old_while_the_loader_is_behind(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, JournalLimits(segment_seconds=0.001))
+    journal.start()
+    try:
+        for waiting in range(ENOUGH_WAITING):
+            journal.append(make_frame(b"%d" % waiting))
+            wait_until(lambda waiting=waiting: len(journal.find_closed()) > waiting)
+        journal.append(make_frame(b"a"))
+        journal.append(make_frame(b"b"))
+        assert len(journal.find_closed()) == ENOUGH_WAITING
+        journal.release(journal.find_closed()[0])
+        wait_until(lambda: len(journal.find_closed()) == ENOUGH_WAITING)
+        assert read_payloads(journal)[-2:] == [b"a", b"b"]
+    finally:
         journal.stop()
 
 
