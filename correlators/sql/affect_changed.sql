@@ -1,6 +1,7 @@
 -- Question: in which stored lifecycles does something change that was settled? An object that several hold, or none, is named;
--- an object is named earlier than it was known; an amount is taken from other events of the same thing; ids of two things become one; something known gets another parent or
--- origin; a milestone is reached again. All others only grow.
+-- an object is named earlier than it was known; an amount is taken from other events of the same thing; ids of two things become one;
+-- something known gets another parent or origin, or another name that has one;
+-- a milestone is reached again. All others only grow.
 -- Cost: the objects and relations of the new events.
 INSERT INTO scratch_affected
 WITH
@@ -19,14 +20,15 @@ WITH
         WHERE kind = 'same_as' GROUP BY alias HAVING uniqExact(pair.2) > 1
     ),
     told AS (SELECT node, min(first_seen) AS first_seen FROM scratch_mentions GROUP BY node),
+    twins AS
+    (
+        SELECT start AS fresh, stop AS stored FROM edges WHERE kind = 'same_as' AND NOT has_start AND has_stop
+        UNION ALL
+        SELECT stop, start FROM edges WHERE kind = 'same_as' AND NOT has_stop AND has_start
+    ),
     late AS
     (
-        SELECT x.stored AS stored FROM
-        (
-            SELECT start AS fresh, stop AS stored FROM edges WHERE kind = 'same_as' AND NOT has_start AND has_stop
-            UNION ALL
-            SELECT stop, start FROM edges WHERE kind = 'same_as' AND NOT has_stop AND has_start
-        ) AS x
+        SELECT x.stored AS stored FROM twins AS x
         INNER JOIN told AS t ON t.node = x.fresh
         WHERE t.first_seen <= joinGet('scratch_found', 'first_seen', x.stored) OR x.fresh IN (SELECT alias FROM aliases)
     ),
@@ -49,6 +51,9 @@ WITH
         WHERE is_gluing AND (length(lifecycle_ids) != 1 OR notEmpty(shown_in) OR told_at < first_seen)
         UNION ALL
         SELECT stored FROM late
+        UNION ALL
+        SELECT x.stored FROM twins AS x INNER JOIN edges AS e ON e.start = x.fresh
+        WHERE e.kind = 'originates_from' OR (e.kind = 'part_of' AND (NOT e.has_stop OR e.stop_in != joinGet('scratch_found', 'lifecycle_ids', x.stored)))
         UNION ALL
         SELECT arrayJoin([start, stop]) FROM edges
         WHERE (has_start OR has_stop)

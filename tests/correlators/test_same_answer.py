@@ -164,6 +164,19 @@ def test_a_correction_moves_an_event_to_another_contract(store: Store) -> None:
     assert moved == correlate(store, [[event for event in FIRM if event.event_id != "approved-1"], [MOVED]])
 
 
+def test_work_told_before_its_contract_comes_home_through_the_other_name_of_its_project(store: Store) -> None:
+    project, twin, contract = "psa:project:P1", "erp:project:9", "crm:contract:C1"
+    made = Event("made", "project.created", ((project, "subject"),), 5)
+    approved = Event(
+        "approved", "time.approved", (("psa:time_entry:T1", "subject"), (project, "part_of")), 6, amount="10"
+    )
+    signed = Event("signed", "contract.signed", ((contract, "subject"),), 1, amount="100")
+    linked = Event("linked", "project.created", ((twin, "subject"), (project, "same_as"), (contract, "part_of")), 7)
+    expected = correlate(store, [[made, approved, signed, linked]])
+    for batches in ([made, approved], [signed, linked]), ([signed, made, approved], [linked]):
+        assert correlate(store, list(batches)) == expected
+
+
 def test_a_segment_that_turns_up_late_is_still_taken(store: Store) -> None:
     expected = correlate(store, [list(FIRM)])
     correlate(store, [])
