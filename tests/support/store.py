@@ -37,8 +37,11 @@ def drop_test_store(store: Store) -> None:
 
 
 def _look_at_tables(store: Store) -> object:
-    return store.query(
-        "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() ORDER BY name"
+    return (
+        store.query(
+            "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() ORDER BY name"
+        ),
+        store.query("SELECT number, checksum FROM schema_migrations ORDER BY number"),
     )
 
 
