@@ -23,7 +23,7 @@ from google.protobuf import json_format
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 MARK = b"#MARK-0000000000#"
-CONNECTIONS = 4
+CONNECTIONS = 16
 SPANS_A_TRACE = 5
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
 ONE_EVENT, MANY_EVENTS = "application/cloudevents+json", "application/cloudevents-batch+json"
