@@ -1,4 +1,8 @@
-"""What the roof calls: the correlation loop, and the detectors every so often in the same thread."""
+"""What the roof calls: the correlation loop, and the detectors every so often in the same thread.
+
+A step costs much the same for one event as for a thousand. So where little comes in, what comes is taken together, and
+the loop rests at least as long as it worked; where much is waiting, it does not rest.
+"""
 
 import threading
 import time
@@ -13,9 +17,12 @@ from correlators.rebuild import Rebuild
 from correlators.settings import CorrelatorsSettings
 from correlators.stitch import Stitcher
 
+# Fewer events than this in a step are light traffic.
+LIGHT_EVENTS = 500
+
 
 class Correlators:
-    """The room as one loop. `step` correlates a batch; when nothing is left and their time has come, detectors run.
+    """The room as one loop. `step` correlates a batch; when that was all and their time has come, detectors run.
 
     A rebuild that somebody asked for begins before a step; until it is over no detector runs, for lifecycles are not
     whole. `may_forget` is asked before it begins: whether those who judge and notify hold still.
@@ -30,6 +37,7 @@ class Correlators:
     ) -> None:
         self.journeys: list[Journey] = read_journeys(settings.journeys)
         compile_journeys(store, self.journeys, int(clock.now().timestamp()))
+        self._batch_events = settings.batch_events
         self._stitcher = Stitcher(store, clock, settings.batch_events)
         self._rebuild = Rebuild(store, clock, may_forget)
         self._detect = DetectLoop(store, clock, read_detectors())
@@ -39,7 +47,8 @@ class Correlators:
     def step(self) -> int:
         """Do one bounded piece of work. Answers with how many records were correlated."""
         done, is_whole = self._correlate()
-        if is_whole and not done and time.monotonic() - self._detected_at >= self._detect_every_s:
+        is_all = done < self._batch_events
+        if is_whole and is_all and time.monotonic() - self._detected_at >= self._detect_every_s:
             self._detect.step()
             self._detected_at = time.monotonic()
         return done
@@ -78,5 +87,8 @@ def run_forever(
     """Run until told to stop. Errors leave: the roof decides whether to begin again."""
     room = Correlators(store, clock, settings, may_forget)
     while not stop.is_set():
-        if not room.step():
-            stop.wait(settings.interval_ms / 1000)
+        started = time.monotonic()
+        done = room.step()
+        if done < settings.batch_events:
+            worked_s = time.monotonic() - started if done < LIGHT_EVENTS else 0
+            stop.wait(max(settings.interval_ms / 1000, worked_s))
