@@ -7,6 +7,8 @@ import pytest
 from billtrail.errors import InvariantError
 from billtrail.store import Store
 from correlators.detect import DetectLoop, Detector, read_detectors
+from correlators.run import Correlators
+from correlators.settings import CorrelatorsSettings
 from correlators.stitch import Stitcher
 from tests.correlators.firm import FIRM, PROJECT_2
 from tests.support.clock import SteppedClock
@@ -64,6 +66,12 @@ def test_two_ids_of_one_system_for_one_thing_are_found(store_with_journeys: Stor
     DetectLoop(store, clock, read_detectors()).step()
     (found,) = store.query("SELECT evidence, lifecycle_id FROM findings")
     assert found == {"evidence": "erp knows psa:project:P1 as 10, 9", "lifecycle_id": "crm:contract:C1"}
+
+
+def test_steady_traffic_does_not_keep_detectors_waiting(store: Store, clock: SteppedClock) -> None:
+    put_events(store, 1, [*FIRM, FIRST, COPY])
+    assert Correlators(store, clock, CorrelatorsSettings()).step() > 0
+    assert store.query("SELECT detector FROM findings") == [{"detector": "invoice_issued_twice"}]
 
 
 def test_a_detector_without_a_runbook_is_refused(tmp_path: Path) -> None:
