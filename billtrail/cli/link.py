@@ -63,7 +63,11 @@ def _decide(context: typer.Context, data: Any, as_json: bool, **words: Any) -> N
         wish = LinkWish(actor=getpass.getuser(), **words)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise SettingsError(f"{first['loc'][0]}: {first['msg']}") from error
+        if (word := str(first["loc"][0])).endswith("_key"):
+            raise SettingsError(
+                f"{words[word]!r} is no object", hint="an object is written system:type:id, such as psa:project:P-9"
+            ) from error
+        raise SettingsError(f"{word}: {first['msg']}") from error
     _tell(decide(configure(context, data), LINKS, wish, carry_out, LinkReport), as_json)
 
 

@@ -47,11 +47,19 @@ def format_instant(at: datetime | None) -> str:
 
 def _draw_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in rows[0]:
+    first, *others = rows[0]
+    table.add_column(first.replace("_", " "), overflow="fold", width=_whole_width(first, rows))
+    for name in others:
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*(Text(_readable(value)) for value in row.values()))
     return table
+
+
+def _whole_width(name: str, rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """How wide a column is that folds nothing, so that its names can be copied; None where that takes too much room."""
+    wanted = max(len(text) for text in (name, *(_readable(row[name]) for row in rows)))
+    return wanted if wanted <= console.width // 4 else None
 
 
 def _readable(value: Any) -> str:

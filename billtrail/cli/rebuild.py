@@ -14,7 +14,7 @@ from billtrail.cli.rebuild_everything import rebuild_everything
 from billtrail.cli.words import AsJson, Data
 from billtrail.clock import SystemClock
 from billtrail.configuration import Configuration
-from billtrail.errors import BilltrailError, StoreError
+from billtrail.errors import BilltrailError, SettingsError, StoreError
 from billtrail.platform.ownership import Owner, find_owner
 from billtrail.rebuilding import PATH, rebuild_into
 from billtrail.store import StoreSettings
@@ -76,6 +76,13 @@ def _rebuild_through(owner: Owner, configuration: Configuration, wish: SourceWis
         told = f"{owner.ports.http_url}{PATH} broke off: {error}"
         raise StoreError(told, is_transient=True, hint="rebuild again") from error
     if answer.status_code != httpx.codes.OK:
-        raise BilltrailError(f"the platform refused the rebuild: HTTP {answer.status_code}: {answer.text[:1000]}")
+        raise _refusal(answer)
     outcome: dict[str, Any] = answer.json()
     return outcome
+
+
+def _refusal(answer: httpx.Response) -> BilltrailError:
+    if answer.status_code == httpx.codes.BAD_REQUEST:
+        problem = answer.json()
+        return SettingsError(problem["detail"], hint=problem.get("hint", ""))
+    return BilltrailError(f"the platform refused the rebuild: HTTP {answer.status_code}: {answer.text[:1000]}")

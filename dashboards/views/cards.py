@@ -53,7 +53,9 @@ def write_kept_card(slas: list[Row]) -> pieces.Markup:
 def write_risk_card(at_risk: list[Row], currency: str) -> pieces.Markup:
     row = next((row for row in at_risk if row["currency"] == currency), None)
     others = [
-        write_short_money(other["value"], other["currency"]) for other in at_risk if other["currency"] != currency
+        write_short_money(other["value"], other["currency"])
+        for other in at_risk
+        if other["value"] and other["currency"] != currency
     ]
     if row is None:
         return pieces.card(

@@ -56,6 +56,8 @@ def test_a_project_nobody_tied_to_its_contract_is_brought_home_and_sent_away_aga
         wait_for_lifecycle(folder, CONTRACT, CONTRACT)
         wrong = decide(folder, "link", CONTRACT, PROJECT)
         assert (wrong.code, "the part comes first" in wrong.err) == (2, True)
+        bare = decide(folder, "link", "P-9", CONTRACT)
+        assert (bare.code, "'P-9' is no object" in bare.err) == (2, True)
         said = decide(folder, "link", PROJECT, CONTRACT)
         assert f"{PROJECT} belongs to {CONTRACT}: decided" in said.out
         wait_for_lifecycle(folder, PROJECT, CONTRACT)
