@@ -1,7 +1,8 @@
 """How the engine reads a journal segment: the protobuf messages and the columns they become.
 
-OTLP's `AnyValue` is recursive, a column type is not: lists and key-value lists are declared as bytes, which is the same
-on the wire, and rendered to JSON by `load/nested.py`. The header's field numbers are those of `journal/frame.py`.
+OTLP's `AnyValue` is recursive, a column type is not: it is declared as bytes, which is the same on the wire and half
+the cost of a column for each kind. `sql/parts/any_value.sql` reads what is common, `load/render.py` the rest. The
+header's field numbers are those of `journal/frame.py`.
 """
 
 from pathlib import Path
@@ -21,11 +22,7 @@ _EVENTS_SCHEMA = f'syntax = "proto3";\nmessage Frame {{ repeated bytes body = 1;
 _EVENTS_COLUMNS = f"{_HEADER_COLUMNS}, record String, body Array(String)"
 
 _SPANS_SCHEMA = f"""syntax = "proto3";
-message AnyValue {{
-  string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4;
-  bytes array_value = 5; bytes kvlist_value = 6; bytes bytes_value = 7;
-}}
-message KeyValue {{ string key = 1; AnyValue value = 2; }}
+message KeyValue {{ string key = 1; bytes value = 2; }}
 message Resource {{ repeated KeyValue attributes = 1; uint32 dropped_attributes_count = 2; }}
 message Scope {{
   string name = 1; string version = 2; repeated KeyValue attributes = 3; uint32 dropped_attributes_count = 4;
@@ -48,11 +45,7 @@ message ScopeSpans {{ Scope scope = 1; repeated Span spans = 2; string schema_ur
 message ResourceSpans {{ Resource resource = 1; repeated ScopeSpans scope_spans = 2; string schema_url = 3; }}
 message Frame {{ repeated ResourceSpans resource_spans = 1; {_HEADER} }}
 """
-_PAIRS = (
-    "Array(Tuple(key String, value Tuple(string_value Nullable(String), bool_value Nullable(Bool),"
-    " int_value Nullable(Int64), double_value Nullable(Float64), array_value Nullable(String),"
-    " kvlist_value Nullable(String), bytes_value Nullable(String))))"
-)
+_PAIRS = "Array(Tuple(key String, value String))"
 _EVENT = f"Tuple(time_unix_nano UInt64, name String, attributes {_PAIRS}, dropped_attributes_count UInt32)"
 _LINK = (
     f"Tuple(trace_id String, span_id String, trace_state String, attributes {_PAIRS},"

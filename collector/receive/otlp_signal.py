@@ -22,10 +22,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from collector.receive.log_event import read_log_events
 from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import malformed, too_large
+from collector.receive.span_scan import are_ordinary
 from collector.receive.span_shape import write_ordinary_spans
 from collector.settings import CollectorSettings
 
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
+_MANY = 50
 M = TypeVar("M", bound=Message)
 
 
@@ -57,7 +59,11 @@ def take_traces(body: bytes, is_json: bool, settings: CollectorSettings) -> Take
     if count > settings.max_request_spans:
         raise too_large("the number of spans in the request", settings.max_request_spans)
     told, outsized = [], 0
-    nameless, has_outsized = look_at_spans(message, len(body), settings)
+    nameless, has_outsized = 0, False
+    # An attribute takes two bytes at least.
+    most_bytes = min(settings.max_span_bytes, 2 * settings.max_span_attributes)
+    if ordinary is None or count < _MANY or not are_ordinary(ordinary, count, most_bytes):
+        nameless, has_outsized = look_at_spans(message, len(body), settings)
     if has_outsized:
         outsized = drop_outsized(message, settings)
         nameless, _ = look_at_spans(message, 0, settings)

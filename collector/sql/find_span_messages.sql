@@ -4,9 +4,10 @@
 -- messages. Cost: one more pass over the segment; nothing is read of the spans that have none of the attributes.
 INSERT INTO span_messages
 WITH
-    pairs -> mapFilter((k, v) -> v != '', CAST(arrayMap(p -> (p.key, coalesce(
-        p.value.string_value, toString(p.value.int_value), toString(p.value.double_value),
-        toString(p.value.bool_value), '')), pairs), 'Map(String, String)')) AS texts,
+    {{part any_value}}
+    v -> transform(hex(v), ['1000', '1001'], ['false', 'true'], '') AS truth,
+    pairs -> mapFilter((k, v) -> v != '', CAST(
+        (pairs.key, arrayMap((v, head) -> plain(v, head, truth(v)), pairs.value, heads(pairs))), 'Map(String, String)')) AS texts,
     ns -> concat(replaceOne(toString(fromUnixTimestamp64Milli(toInt64(intDiv(least(ns, 9223372036854775807), 1000000)), 'UTC')),
                             ' ', 'T'), 'Z') AS moment
 SELECT toJSONString(CAST((

@@ -2,10 +2,14 @@
 
 import json
 import math
+from base64 import b64decode
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import builds, lists, sampled_from
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
@@ -13,9 +17,29 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from billtrail.store import Store
 from collector.journal import ClosedSegment, Frame
 from collector.journal.frame import encode_frame
+from collector.load.render import render
 from collector.load.spans import SpanLoading
 from tests.collector.conftest import Running
 
+VALUES = [
+    b"\x0a\x02ab",
+    b"\x0a\x82\x00ab",
+    b"\x0a\x00",
+    b"\x0a\x40" + b"y" * 64,
+    b"\x10\x01",
+    b"\x10\x80\x00",
+    b"\x18\x01",
+    b"\x18\xff\x01",
+    b"\x18\x81\x80\x00",
+    b"\x18\xff\xff\xff\xff\xff\xff\x7f",
+    b"\x18\xff\xff\xff\xff\xff\xff\xff\x7f",
+    b"\x18" + b"\xff" * 9 + b"\x01",
+    b"\x2a\x04\x0a\x02\x18\x05",
+    b"\x3a\x01\xfe",
+    b"\x78\x05",
+]
+"""Values of all kinds on the wire, with lengths and numbers longer than they need be, and a field nobody knows."""
+NUMBERS = count(1)
 REFERENCE = Path(__file__).parents[3] / "shared" / "logs" / "otlp"
 
 
@@ -92,6 +116,51 @@ def test_every_kind_of_attribute_is_kept(store: Store, tmp_path: Path) -> None:
         "mixed": '["é",true,"inf","eHk=",null]',
         "twice": "2",
     }
+
+
+def test_values_are_read_wherever_their_encoding_changes_its_shape(store: Store, tmp_path: Path) -> None:
+    request, span = make_request()
+    edges = {sign * 2**bits + step for bits in range(0, 64, 7) for step in (-1, 0, 1) for sign in (1, -1)}
+    integers = sorted(edge for edge in {*edges, 2**63 - 1, -(2**63)} if -(2**63) <= edge < 2**63)
+    for number in integers:
+        add(span, f"integer {number}").int_value = number
+    lengths = [0, 1, 126, 127, 128, 129, 130, 131, 255, 256, 16_382, 16_383, 16_384, 16_385, 40_000]
+    for length in lengths:
+        add(span, f"text {length}").string_value = "é" * (length // 2) + "x" * (length % 2)
+        add(span, f"bytes {length}").bytes_value = b"\x18" * length
+    for double in (0.0, -0.0, 1.0, -1.5, 1e300, 5e-324, -math.inf):
+        add(span, f"double {double!r}").double_value = double
+    load(store, write_segment(tmp_path, 1, request.SerializeToString()))
+    [row] = store.query("SELECT SpanAttributes AS found FROM spans")
+    found = row["found"]
+    assert [found[f"integer {number}"] for number in integers] == [str(number) for number in integers]
+    assert [found[f"text {length}"] for length in lengths] == [
+        "é" * (length // 2) + "x" * (length % 2) for length in lengths
+    ]
+    assert [b64decode(found[f"bytes {length}"]) for length in lengths] == [b"\x18" * length for length in lengths]
+    doubles = {key: value for key, value in found.items() if key.startswith("double")}
+    assert {float(key.split()[1]) for key in doubles} == {float(value) for value in doubles.values()}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raws=lists(builds(bytes.__add__, sampled_from([b"", *VALUES]), sampled_from(VALUES)), min_size=1, max_size=30))
+def test_values_written_as_no_library_writes_them_are_read_as_protobuf_reads_them(
+    store: Store, tmp_path: Path, raws: list[bytes]
+) -> None:
+    loading = SpanLoading(store)
+    request, span = make_request()
+    for number, raw in enumerate(raws):
+        add(span, f"{number}").string_value = f"{number:0{len(raw) - 2}}"
+    body = request.SerializeToString()
+    for number, raw in enumerate(raws):
+        written = f"{number:0{len(raw) - 2}}".encode()
+        key = b"\x0a" + bytes([len(str(number))]) + str(number).encode() + b"\x12" + bytes([len(raw)])
+        body = body.replace(key + b"\x0a" + bytes([len(raw) - 2]) + written, key + raw)
+    store.command("TRUNCATE TABLE span_records")
+    path = write_segment(tmp_path, next(NUMBERS), body)
+    loading.take(path)
+    [row] = store.query("SELECT SpanAttributes AS found FROM spans")
+    assert row["found"] == {f"{number}": render(raw) for number, raw in enumerate(raws)}
 
 
 def test_events_links_state_and_status_are_kept(store: Store, tmp_path: Path) -> None:

@@ -1,2 +1,2 @@
 -- Forgets the rendered values, so that the session does not grow without end.
-TRUNCATE TEMPORARY TABLE nested_values
+TRUNCATE TEMPORARY TABLE rendered_values
