@@ -25,8 +25,8 @@ class CollectorSettings(RoomSettings):
     log that is sent to a running platform. Spans with more than `max_span_attributes` (events' and links' not counted)
     or `max_span_bytes` are refused alone; an event of more than `max_event_bytes` is refused with its batch.
     `source_requests_per_second` and `source_bytes_per_second` (decompressed) are for each source, by its tokens; 0 is
-    no limit. `segment_seconds` is the longest a record waits in an open segment: shorter means sooner visible, longer
-    means fewer and larger inserts.
+    no limit. `segment_seconds` is the longest a record waits in an open segment, unless the loader is
+    behind: shorter means sooner visible, longer means fewer and larger inserts.
     `journal_max_bytes` is how much may wait for the store before the doors answer 503.
     `sources_dir` holds the firm's own folders of sources; `sources` is what it says about single ones, by name.
     """

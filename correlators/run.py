@@ -1,7 +1,7 @@
 """What the roof calls: the correlation loop, and the detectors every so often in the same thread.
 
 A step costs much the same for one event as for a thousand. So where little comes in, what comes is taken together, and
-the loop rests at least as long as it worked; where much is waiting, it does not rest.
+the loop rests at least as long as a step took; where a whole batch was waiting, it does not rest.
 """
 
 import threading
@@ -43,10 +43,14 @@ class Correlators:
         self._detect = DetectLoop(store, clock, read_detectors())
         self._detect_every_s = settings.detect_every_ms / 1000
         self._detected_at = float("-inf")
+        self.took_s = 0.0
+        """How long the last step of correlation took, detectors not counted."""
 
     def step(self) -> int:
         """Do one bounded piece of work. Answers with how many records were correlated."""
+        started = time.monotonic()
         done, is_whole = self._correlate()
+        self.took_s = time.monotonic() - started
         is_all = done < self._batch_events
         if is_whole and is_all and time.monotonic() - self._detected_at >= self._detect_every_s:
             self._detect.step()
@@ -87,8 +91,6 @@ def run_forever(
     """Run until told to stop. Errors leave: the roof decides whether to begin again."""
     room = Correlators(store, clock, settings, may_forget)
     while not stop.is_set():
-        started = time.monotonic()
         done = room.step()
         if done < settings.batch_events:
-            worked_s = time.monotonic() - started if done < LIGHT_EVENTS else 0
-            stop.wait(max(settings.interval_ms / 1000, worked_s))
+            stop.wait(max(settings.interval_ms / 1000, room.took_s if done < LIGHT_EVENTS else 0))

@@ -7,7 +7,7 @@ are rendered once and remembered in the loader's session.
 import base64
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -16,6 +16,7 @@ from billtrail.store import Segment, Store
 
 ROOM = "collector"
 _REMEMBERED = 20_000
+_AT_ONCE = 10_000
 _ALWAYS_THERE = ("", "1000", "1001")
 """Nothing, false and true."""
 
@@ -44,10 +45,11 @@ class RenderedValues:
         self._add(missing)
         return len(missing)
 
-    def _add(self, raws: Iterable[str]) -> None:
-        rows = [{"raw": raw, "text": render(bytes.fromhex(raw))} for raw in raws]
-        self._store.insert("rendered_values", rows)
-        self._count += len(rows)
+    def _add(self, raws: Sequence[str]) -> None:
+        for start in range(0, len(raws), _AT_ONCE):
+            part = raws[start : start + _AT_ONCE]
+            self._store.insert("rendered_values", [{"raw": raw, "text": render(bytes.fromhex(raw))} for raw in part])
+        self._count += len(raws)
 
 
 def render(raw: bytes) -> str:
@@ -55,6 +57,8 @@ def render(raw: bytes) -> str:
     value = _plain(AnyValue.FromString(raw))
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0").replace("e+", "e")
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

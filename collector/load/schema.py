@@ -2,7 +2,8 @@
 
 OTLP's `AnyValue` is recursive, a column type is not: it is declared as bytes, which is the same on the wire and half
 the cost of a column for each kind. `sql/parts/any_value.sql` reads what is common, `load/render.py` the rest. The
-header's field numbers are those of `journal/frame.py`.
+header's field numbers are those of `journal/frame.py`. A field that is written twice, which protobuf allows and no
+sender is known to do, is read as its second writing, or as empty, rather than merged.
 """
 
 from pathlib import Path

@@ -15,6 +15,7 @@ from billtrail.errors import PayloadError, SettingsError
 from billtrail.store import Segment, Store
 from collector.journal import Frame
 from collector.journal.frame import encode_frame
+from collector.load.render import RenderedValues
 from collector.load.schema import spans_segment
 from collector.mapping import Catalogue
 from collector.mapping.pull import SpanRule
@@ -59,7 +60,7 @@ class SpanMessages:
 
 
 def find_messages(store: Store, segment: Segment, rule: SpanRule) -> list[bytes]:
-    """Find the spans of a segment that are messages, as JSON. Raises StoreError."""
+    """Find the spans of a segment whose values are rendered, where they are messages, as JSON. Raises StoreError."""
     store.run(ROOM, "create_span_messages")
     params = {"having": list(rule.having), "failed": list(rule.failed)}
     store.load(ROOM, "find_span_messages", segment, params, token="")
@@ -77,4 +78,7 @@ def read_request(store: Store, body: bytes, rule: SpanRule) -> list[bytes]:
         for part in encode_frame(Frame(request.SerializeToString(), "", "", 0, "span"), 0):
             file.write(part)
         file.flush()
-        return find_messages(store, spans_segment(Path(file.name)), rule)
+        segment, rendered = spans_segment(Path(file.name)), RenderedValues(store)
+        rendered.prepare()
+        rendered.learn(segment)
+        return find_messages(store, segment, rule)

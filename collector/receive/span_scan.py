@@ -5,7 +5,8 @@ a span in the order of their numbers, so one with valid ids begins with its leng
 eight bytes, and all such places of a request are found by comparing arrays.
 
 Like `span_shape.py` this answers yes or "look closer", never no. A text made to look like a span may pass for one that
-has no valid ids: then its sender is not told, and the loader, which looks at every span, keeps it as a dead letter.
+has no valid ids: then its sender is not told, and the loader, which looks at every span, keeps it as a dead letter. Who
+takes the trouble may also hide a span over the limits of size behind several of them; the limit of the request holds.
 """
 
 import numpy as np
@@ -26,7 +27,8 @@ def are_ordinary(body: bytes, count: int, most_bytes: int) -> bool:
     is_long = (three == 0x12) & (two >= 0x80) & (one < 0x80)
     lengths = np.where(is_short, one, (two & 0x7F) + one.astype(np.uint32) * 0x80)[is_short | is_long]
     starts = starts[is_short | is_long]
-    if len(starts) != count or lengths.max() > most_bytes:
+    # What none of them holds is less than one span may be: nothing large hides between them.
+    if len(starts) != count or lengths.max() > most_bytes or len(body) - int(lengths.sum()) - 3 * count > most_bytes:
         return False
     words = np.ndarray(len(body) - 7, "<u8", body, strides=(1,))
     return bool(np.all((words[starts + 2] | words[starts + 10]) != 0) and np.all(words[starts + 20] != 0))

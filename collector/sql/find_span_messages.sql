@@ -1,13 +1,14 @@
 -- Finds the spans of a segment that are messages of a source, and writes each as JSON. Grain: one span.
 -- Parameters: having:Array(String), failed:Array(String), the attributes that make it one; `failed` counts for spans
--- with the status error. Lists and key-value lists among the attributes are left out. Spans without valid ids are no
--- messages. Cost: one more pass over the segment; nothing is read of the spans that have none of the attributes.
+-- with the status error. Values are texts, lists and key-value lists as JSON; rendered_values has to hold what `plain` does
+-- not read. Spans without valid ids are no messages. Cost: one more pass over the segment; nothing is read of the spans that have none of the attributes.
 INSERT INTO span_messages
 WITH
     {{part any_value}}
-    v -> transform(hex(v), ['1000', '1001'], ['false', 'true'], '') AS truth,
+    (SELECT groupArray(raw) FROM rendered_values) AS raws,
+    (SELECT groupArray(text) FROM rendered_values) AS rendered,
     pairs -> mapFilter((k, v) -> v != '', CAST(
-        (pairs.key, arrayMap((v, head) -> plain(v, head, truth(v)), pairs.value, heads(pairs))), 'Map(String, String)')) AS texts,
+        (pairs.key, arrayMap((v, head) -> plain(v, head, transform(hex(v), raws, rendered, '')), pairs.value, heads(pairs))), 'Map(String, String)')) AS texts,
     ns -> concat(replaceOne(toString(fromUnixTimestamp64Milli(toInt64(intDiv(least(ns, 9223372036854775807), 1000000)), 'UTC')),
                             ' ', 'T'), 'Z') AS moment
 SELECT toJSONString(CAST((

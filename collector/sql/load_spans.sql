@@ -22,8 +22,8 @@ WITH
     {{part any_value}}
     (SELECT groupArray(raw) FROM rendered_values) AS raws,
     (SELECT groupArray(text) FROM rendered_values) AS texts,
-    v -> transform(hex(v), raws, texts, '?') AS looked_up,
-    v -> if(throwIf(looked_up(v) = '?', 'a value is not rendered yet'), '', looked_up(v)) AS rendered,
+    v -> transform(hex(v), raws, texts, '\xFF') AS looked_up,
+    v -> if(throwIf(looked_up(v) = '\xFF', 'a value is not rendered yet'), '', looked_up(v)) AS rendered,
     s -> length(s.trace_id) = 16 AND length(s.span_id) = 8 AND s.trace_id != unhex('00000000000000000000000000000000')
          AND s.span_id != unhex('0000000000000000') AS has_ids,
     pairs -> CAST((pairs.key, arrayMap((v, head) -> plain(v, head, rendered(v)), pairs.value, heads(pairs))),
@@ -43,24 +43,24 @@ SELECT
     span.status.message,
     span_attributes,
     resource_attributes,
-    scope.name,
-    scope.version,
+    scope_name,
+    scope_version,
     scope_attributes,
     resource_schema_url,
     scope_schema_url,
     resource_dropped,
-    scope.dropped_attributes_count,
+    scope_dropped,
     span.dropped_attributes_count,
     span.dropped_events_count,
     span.dropped_links_count,
     arrayMap(e -> instant(e.time_unix_nano), span.events),
     arrayMap(e -> e.name, span.events),
-    arrayMap(e -> attributes_of(e.attributes), span.events),
+    arraySlice(other_attributes, 1, length(span.events)),
     arrayMap(e -> e.dropped_attributes_count, span.events),
     arrayMap(l -> toFixedString(if(length(l.trace_id) = 16, l.trace_id, ''), 16), span.links),
     arrayMap(l -> toFixedString(if(length(l.span_id) = 8, l.span_id, ''), 8), span.links),
     arrayMap(l -> l.trace_state, span.links),
-    arrayMap(l -> attributes_of(l.attributes), span.links),
+    arraySlice(other_attributes, length(span.events) + 1),
     arrayMap(l -> l.dropped_attributes_count, span.links),
     arrayMap(l -> l.flags, span.links),
     if(span_attributes['billtrail.correlation_id'] != '', span_attributes['billtrail.correlation_id'], resource_correlation_id),
@@ -70,21 +70,24 @@ SELECT
     {segment:UInt64}
 FROM
 (
-    SELECT *, attributes_of(span.attributes) AS span_attributes
+    SELECT *, attributes_of(span.attributes) AS span_attributes,
+           arrayMap(pairs -> attributes_of(pairs), arrayConcat(span.events.attributes, span.links.attributes)) AS other_attributes
     FROM
     (
-        SELECT * EXCEPT (scoped), scoped.schema_url AS scope_schema_url, scoped.scope AS scope,
-               attributes_of(scoped.scope.attributes) AS scope_attributes,
-               arrayJoin(if({tolerates:UInt8} = 1, arrayFilter(s -> has_ids(s), scoped.spans), scoped.spans)) AS span
+        SELECT * EXCEPT (both, spans), both[1] AS resource_attributes, both[2] AS scope_attributes,
+               resource_attributes['service.name'] AS service, resource_attributes['billtrail.system'] AS resource_system,
+               resource_attributes['billtrail.correlation_id'] AS resource_correlation_id,
+               arrayJoin(if({tolerates:UInt8} = 1, arrayFilter(s -> has_ids(s), spans), spans)) AS span
         FROM
         (
-            SELECT received_at_ns, source, resource_attributes, resource_attributes['service.name'] AS service,
-                   resource_attributes['billtrail.correlation_id'] AS resource_correlation_id,
-                   resource_attributes['billtrail.system'] AS resource_system, resourced.schema_url AS resource_schema_url,
-                   resourced.resource.dropped_attributes_count AS resource_dropped, arrayJoin(resourced.scope_spans) AS scoped
+            SELECT received_at_ns, source, resource_schema_url, scoped.schema_url AS scope_schema_url, scoped.spans AS spans,
+                   resource.dropped_attributes_count AS resource_dropped, scoped.scope.dropped_attributes_count AS scope_dropped,
+                   scoped.scope.name AS scope_name, scoped.scope.version AS scope_version,
+                   arrayMap(pairs -> attributes_of(pairs), [resource.attributes, scoped.scope.attributes]) AS both
             FROM
             (
-                SELECT *, attributes_of(resourced.resource.attributes) AS resource_attributes
+                SELECT received_at_ns, source, resourced.resource AS resource, resourced.schema_url AS resource_schema_url,
+                       arrayJoin(resourced.scope_spans) AS scoped
                 FROM (SELECT received_at_ns, source, arrayJoin(resource_spans) AS resourced FROM {{segment}})
             )
         )

@@ -25,7 +25,10 @@ VALUES = [
     b"\x0a\x02ab",
     b"\x0a\x82\x00ab",
     b"\x0a\x00",
-    b"\x0a\x40" + b"y" * 64,
+    b"\x0a\x28" + b"y" * 40,
+    b"\x0a\x81\x00?",
+    b"\x21" + b"\x00" * 7 + b"\x40",
+    b"\x21\x9c\x75\x00\x88\x3c\xe4\x37\x7e\x78\x05",
     b"\x10\x01",
     b"\x10\x80\x00",
     b"\x18\x01",
@@ -156,6 +159,7 @@ def test_values_written_as_no_library_writes_them_are_read_as_protobuf_reads_the
     for number, raw in enumerate(raws):
         written = b"-" * (len(raw) - 2)
         key = b"\x0a" + bytes([len(str(number))]) + str(number).encode() + b"\x12" + bytes([len(raw)])
+        assert key + b"\x0a" + bytes([len(raw) - 2]) + written in body
         body = body.replace(key + b"\x0a" + bytes([len(raw) - 2]) + written, key + raw)
     store.command("TRUNCATE TABLE span_records")
     path = write_segment(tmp_path, next(NUMBERS), body)

@@ -49,7 +49,10 @@ def test_a_span_that_names_an_event_is_one_with_its_trace_and_correlation_id(sta
         "billtrail__part_of": "netsuite:project:2107", "billtrail__amount": "24000.00", "correlation__id": "run-1",
     }  # fmt: skip
     span = make_span(request, 1, **told)
-    add(span, "lists are left out").array_value.values.add().string_value = "x"
+    add(span, "billed at").int_value = 1_795_000_000_123_456_789
+    add(span, "correction").int_value = -5
+    add(span, "terms").string_value = "x" * 20_000
+    add(span, "lines").array_value.values.add().string_value = "x"
     make_span(request, 2, correlation__id="run-1")
     send(running, request)
     drain(running)
@@ -59,6 +62,9 @@ def test_a_span_that_names_an_event_is_one_with_its_trace_and_correlation_id(sta
     assert event["occurred_at"].isoformat() == "2026-04-02T09:00:00.141000+00:00"
     keys = [tuple(one.values()) if isinstance(one, dict) else tuple(one) for one in event["objects"]]
     assert keys == [("invoice", "netsuite", "9401", "subject"), ("project", "netsuite", "2107", "part_of")]
+    [raw] = running.store.query("SELECT JSONExtract(body, 'attributes', 'Map(String, String)') AS told FROM raw_events")
+    values = {"billed at": "1795000000123456789", "correction": "-5", "terms": "x" * 20_000, "lines": '["x"]'}
+    assert values.items() <= raw["told"].items()
     assert running.store.query("SELECT count() AS n FROM span_records") == [{"n": 2}]
 
 
