@@ -32,7 +32,7 @@ from billtrail.platform.ownership import Ownership, Ports
 from billtrail.platform.turn import LoopRecord
 from billtrail.rebuilding import build_rebuild_route
 from billtrail.replaying import build_replay_route
-from billtrail.serving import HttpServer
+from billtrail.serving import HttpServer, check_free
 from billtrail.store import Store, StoreSettings, open_store
 from billtrail.store.endpoint import ReadSettings, build_read_app
 from billtrail.store.settings import Topology
@@ -283,8 +283,12 @@ def is_rebuilding(lane: Store) -> bool:
 
 
 def start_dashboards(platform: Platform, store: StoreSettings) -> int:
-    """Start the pages in a process of their own, which reads from `store.url`. Answers their port."""
+    """Start the pages in a process of their own, which reads from `store.url`. Answers their port.
+
+    Raises SettingsError when the port is taken: the process by itself would only say so again and again.
+    """
     settings = platform.configuration.of(DashboardsSettings)
+    check_free("dashboards", settings.host, settings.port)
 
     def serve(stop: threading.Event) -> None:
         code = dashboards.run.run_forever(settings, store, stop)

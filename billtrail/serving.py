@@ -58,6 +58,11 @@ class HttpServer:
         self._server.run(sockets=[self._socket])
 
 
+def check_free(name: str, host: str, port: int) -> None:
+    """Raise SettingsError when a port that another process is about to take cannot be listened on."""
+    _bind(name, host, port).close()
+
+
 def _bind(name: str, host: str, port: int) -> socket.socket:
     # asyncio switches Nagle's algorithm off only where the protocol is stated; with it on, an answer may take 40 ms.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

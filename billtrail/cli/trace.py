@@ -19,7 +19,7 @@ commands = typer.Typer()
 
 PACKAGE = "billtrail.cli"
 # From the cheapest to the dearest; the first that finds something answers.
-WAYS = ("find_by_key", "find_by_bare_id", "find_by_event")
+WAYS = ("find_by_key", "find_by_bare_id", "find_by_event", "find_by_span")
 
 
 @commands.command("trace")
@@ -57,6 +57,9 @@ def _explain(store: Store, id: str, lifecycle_id: str) -> dict[str, Any]:
 
 def find_lifecycles(store: Store, id: str) -> list[str]:
     """Answer the ids of the lifecycles an id leads to; several when, say, an invoice bills two contracts."""
+    id = id.strip()
+    if not id:  # Events without a correlation id would all be found by it.
+        return []
     for way in WAYS:
         if found := store.rows(PACKAGE, way, {"id": id}):
             return [row["lifecycle_id"] for row in found]

@@ -13,9 +13,13 @@ PACKAGE = "billtrail.cli"
 
 
 def explain(store: Store, id: str, lifecycle_id: str) -> list[dict[str, Any]]:
-    """Answer, for each object or event the id stands for, how it is tied to the lifecycle and each step to its root."""
+    """Answer, for each object or event the id stands for, how it is tied to the lifecycle and each step to its root.
+
+    An id that spans alone carry stands for the objects they name.
+    """
+    wanted = {"id": id.strip(), "lifecycle_id": lifecycle_id}
     relations = store.rows(PACKAGE, "read_relations", {"lifecycle_id": lifecycle_id})
-    places = store.rows(PACKAGE, "read_places", {"id": id, "lifecycle_id": lifecycle_id})
+    places = store.rows(PACKAGE, "read_places", wanted) or store.rows(PACKAGE, "read_span_places", wanted)
     return [{**place, "chain": find_chain(relations, place["object_key"], lifecycle_id)} for place in places]
 
 

@@ -15,7 +15,7 @@ from typing import IO, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from billtrail.clock import Clock
-from billtrail.errors import StoreError
+from billtrail.errors import SettingsError, StoreError
 from billtrail.listening import url_of
 
 LOCK_NAME = "owner.lock"
@@ -87,9 +87,15 @@ class Ownership:
 
     @classmethod
     def claim(cls, data: Path, command: str, clock: Clock) -> Self:
-        """Become the owner. Raises StoreError that names the present owner when there is one."""
-        data.mkdir(parents=True, exist_ok=True)
-        lock = (data / LOCK_NAME).open("a+", encoding="utf-8")
+        """Become the owner.
+
+        Raises StoreError that names the present owner when there is one, SettingsError when it cannot be a folder.
+        """
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            lock = (data / LOCK_NAME).open("a+", encoding="utf-8")
+        except OSError as error:
+            raise _no_folder(data, error) from error
         if not _lock(lock):
             lock.close()
             owner = find_owner(data) or Owner()
@@ -119,7 +125,7 @@ class Ownership:
 
 
 def find_owner(data: Path) -> Owner | None:
-    """Answer the living process that owns a data folder, or None."""
+    """Answer the living process that owns a data folder, or None. Raises SettingsError when it cannot be one."""
     try:
         with (data / LOCK_NAME).open("r", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -127,7 +133,16 @@ def find_owner(data: Path) -> Owner | None:
         return None
     except BlockingIOError:
         return _read_card(data)
+    except OSError as error:
+        raise _no_folder(data, error) from error
     return None
+
+
+def _no_folder(data: Path, error: OSError) -> SettingsError:
+    why = (
+        "it is no folder" if isinstance(error, (NotADirectoryError, FileExistsError)) else error.strerror or str(error)
+    )
+    return SettingsError(f"{data} cannot hold data: {why}", hint="give another folder with --data")
 
 
 def _read_card(data: Path) -> Owner:

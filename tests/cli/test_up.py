@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,6 +16,31 @@ from tests.cli.terminal import Said, staying, type_words, wait_for_line
 
 LOG = Path(__file__).parent / "samples" / "one_contract.json"
 TRIES = 60
+SPAN: dict[str, Any] = {
+    "resourceSpans": [
+        {
+            "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "hub"}}]},
+            "scopeSpans": [
+                {
+                    "spans": [
+                        {
+                            "traceId": "5b8efff798038103d269b633813fc60c",
+                            "spanId": "eee19b7ec3c1b174",
+                            "name": "sync",
+                            "startTimeUnixNano": "1770000000000000000",
+                            "endTimeUnixNano": "1770000000500000000",
+                            "attributes": [
+                                {"key": "billtrail.correlation_id", "value": {"stringValue": "run-1"}},
+                                {"key": "billtrail.system", "value": {"stringValue": "crm"}},
+                                {"key": "billtrail.object.project", "value": {"stringValue": "P-1"}},
+                            ],
+                        }
+                    ]
+                }
+            ],
+        }
+    ]
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,20 @@ def test_an_import_goes_through_it_and_is_found_through_it(running: Running) -> 
     assert said.json[0]["lifecycle"]["lifecycle_id"] == "crm:contract:C-1"
 
 
+def test_what_a_span_alone_carries_leads_to_the_contract_it_names(running: Running) -> None:
+    said = httpx.post(f"{running.ports.http_url}/v1/traces", json=SPAN)
+    assert said.status_code == 200
+    for id in ("run-1", "5B8EFFF798038103D269B633813FC60C"):
+        found = next(said for _ in range(TRIES) if (said := running.says("trace", id, "--why", "--json")).code == 0)
+        assert [(one["lifecycle_id"], one["why"][0]["object_key"]) for one in found.json] == [
+            ("crm:contract:C-1", "crm:project:P-1")
+        ]
+
+
+def test_no_id_finds_nothing(running: Running) -> None:
+    assert (running.says("trace", " ").code, running.says("trace", " C-1 ").code) == (1, 0)
+
+
 def test_a_wrong_log_is_told_through_it(running: Running, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
     said = running.says("import", str(tmp_path / "notes.txt"))
@@ -82,6 +122,16 @@ def test_a_taken_port_is_an_error_of_the_start(running: Running, tmp_path: Path)
     assert said.code == 2
     assert str(running.ports.http) in said.err
     assert find_owner(tmp_path / "billtrail-data") is None
+
+
+def test_a_taken_port_of_the_pages_is_one_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1])
+        words = ("--dashboards-port", port, "--http-port", "0", "--read-port", "0", "--grpc-port", "-1")
+        said = type_words("up", *words, cwd=tmp_path)
+    assert said.code == 2
+    assert f"port {port} for dashboards cannot be listened on" in said.err
+    assert "--dashboards-port" in said.err
 
 
 def test_commands_find_it_wherever_it_listens(tmp_path: Path) -> None:

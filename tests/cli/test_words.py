@@ -65,6 +65,16 @@ def test_asking_where_there_is_no_data_says_how_to_get_some(tmp_path: Path) -> N
     assert not (tmp_path / "billtrail-data").exists()
 
 
+@pytest.mark.parametrize("words", [("up",), ("trace", "INV-1"), ("doctor",), ("import", "log.json")])
+def test_a_file_is_no_folder_for_data(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "log.json").write_text("{}", encoding="utf-8")
+    said = type_words(*words, "--data", "log.json", cwd=tmp_path)
+    assert (said.code, said.err.splitlines()) == (
+        2,
+        ["error: log.json cannot hold data: it is no folder", "  try: give another folder with --data"],
+    )
+
+
 def test_a_room_by_itself_needs_a_server(tmp_path: Path) -> None:
     said = type_words("correlators", cwd=tmp_path)
     assert said.code == 2
