@@ -28,6 +28,7 @@ from dashboards.words import ACRONYMS, write_count, write_instant, write_money, 
 FONT = "Source Sans, Source Sans Pro, system-ui, sans-serif"
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 ROW_PX = 34
+OTHERS = "other promises"
 
 
 def draw_weeks(frame: pd.DataFrame) -> go.Figure:
@@ -87,12 +88,13 @@ def draw_ranking(frame: pd.DataFrame) -> go.Figure:
 
 def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
     """Unbilled value per legal entity, parted by the promise it waits for; the late ones first and warm."""
+    frame = _fold_rest(frame)
     frame = frame.assign(reason=[_reason(row.waits_for, bool(row.is_late)) for row in frame.itertuples()])
     table = frame.pivot_table(index="legal_entity", columns="reason", values="unbilled", aggfunc="sum").fillna(0)
     table = table.loc[table.sum(axis=1).sort_values().index]
     is_late = frame.groupby("reason")["is_late"].max().astype(bool)
     reasons = sorted(table.columns, key=lambda reason: (not is_late[reason], -table[reason].sum()))
-    late_colours, calm_colours = iter(LATE_SERIES * 5), iter(CALM_SERIES * 5)
+    late_colours, calm_colours = iter(LATE_SERIES), iter(CALM_SERIES)
     figure = _figure(height=_height(len(table), least=330), legend=True)
     for reason in reasons:
         figure.add_bar(
@@ -110,6 +112,17 @@ def draw_unbilled(frame: pd.DataFrame, currency: str) -> go.Figure:
     figure.update_xaxes(showgrid=True)
     figure.update_yaxes(showgrid=False, ticksuffix="  ")
     return figure
+
+
+def _fold_rest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Name as many promises as there are colours, the largest; the others of the late and of the calm are one each."""
+    folded = frame.copy()
+    for is_late, colours in ((True, LATE_SERIES), (False, CALM_SERIES)):
+        rows = frame["is_late"].astype(bool) == is_late
+        ranked = frame[rows].groupby("waits_for")["unbilled"].sum().sort_values(ascending=False).index
+        if len(ranked) > len(colours):
+            folded.loc[rows & frame["waits_for"].isin(ranked[len(colours) - 1 :]), "waits_for"] = OTHERS
+    return folded
 
 
 def _reason(waits_for: str, is_late: bool) -> str:

@@ -7,5 +7,5 @@ SELECT
     c.value_at_risk AS value_at_risk, c.currency AS currency, c.owner AS owner, d.runbook AS runbook
 FROM (SELECT * FROM sla_clocks WHERE lifecycle_id = {id:String}) AS c
 LEFT JOIN (SELECT * FROM sla_definitions FINAL) AS d ON d.sla = c.sla
-ORDER BY indexOf(['breached', 'at_risk', 'unknown', 'running', 'paused', 'missed', 'met'], toString(c.state)) AS rank, due_at
+ORDER BY indexOf(['breached', 'at_risk', 'unknown', 'running', 'paused', 'missed', 'met', 'cancelled'], toString(c.state)) AS rank, due_at
 LIMIT 1000

@@ -11,6 +11,7 @@ from dashboards.words import write_ago, write_count, write_instant, write_money,
 
 ALL = "All"
 SHOWN = 25
+MONEY_CARDS = 3
 SEVERITIES = ("critical", "warning", "info")
 
 
@@ -44,13 +45,12 @@ def _counts(counts: list[Row], money: list[Row]) -> pieces.Markup:
         row = by_severity.get(severity, {"open": 0, "acknowledged": 0, "resolved_today": 0})
         note = f"{row['acknowledged']:,} taken · {row['resolved_today']:,} resolved today"
         made.append(pieces.card(f"Open, {severity}", f"{row['open']:,}", note, mood if row["open"] else "good"))
-    for row in money[:3]:
+    shown, rest = money[:MONEY_CARDS], money[MONEY_CARDS:]
+    also = ", ".join(write_short_money(row["value"], row["currency"]) for row in rest)
+    for row in shown:
+        note = write_count(row["subjects"], "record") + (f" · also {also}" if also and row is shown[-1] else "")
         made.append(
-            pieces.card(
-                f"At risk in {row['currency']}",
-                write_short_money(row["value"], row["currency"]),
-                write_count(row["subjects"], "record"),
-            )
+            pieces.card(f"At risk in {row['currency']}", write_short_money(row["value"], row["currency"]), note)
         )
     return pieces.cards(*made)
 

@@ -37,3 +37,20 @@ def test_a_timeline_parts_failures_from_the_rest(firm: SeededFirm) -> None:
 @pytest.mark.parametrize(("least", "step"), [(0.9, 1), (1.1, 2), (230_000, 250_000), (620_000, 1_000_000)])
 def test_axes_are_parted_at_round_numbers(least: float, step: float) -> None:
     assert charts._step(least) == pytest.approx(step)
+
+
+def test_more_promises_than_colours_are_one_reason() -> None:
+    rows = [
+        {
+            "legal_entity": "DE01",
+            "waits_for": f"promise {number}",
+            "is_late": number % 2 == 0,
+            "unbilled": 100.0 + number,
+        }
+        for number in range(16)
+    ]
+    figure = charts.draw_unbilled(pd.DataFrame(rows), "EUR")
+    names = [trace.name for trace in figure.data]
+    assert len(names) == len({trace.marker.color for trace in figure.data}) == 8
+    assert {"late: other promises", "in time: other promises"} <= set(names)
+    assert sum(sum(trace.x) for trace in figure.data) == sum(row["unbilled"] for row in rows)
