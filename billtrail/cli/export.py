@@ -12,6 +12,7 @@ from billtrail.cli.output import error_console, print_json, print_rows
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.trace import find_lifecycles
 from billtrail.cli.words import AsJson, Data
+from billtrail.document.problem import name_nearest
 from billtrail.errors import BilltrailError, SettingsError
 from billtrail.store import Store
 from collector.exports import Choice, Format, export_log
@@ -43,9 +44,16 @@ def export(
     if file.exists() and not overwrite:
         raise SettingsError(f"{file} is there already", hint="another name, or --overwrite")
     with reading(configure(context, data)) as store:
+        _check_journey(store, journey)
         choice = Choice(journey=journey, since=since, lifecycles=_find(store, lifecycle or []))
         report = _export(store, file, format, choice)
     _print(report, as_json)
+
+
+def _check_journey(store: Store, journey: str) -> None:
+    known = [row["journey"] for row in store.rows("billtrail.cli", "list_journeys")] if journey else []
+    if journey and journey not in known:
+        raise SettingsError(f"no journey is called {journey}", hint=name_nearest(journey, known))
 
 
 def _export(store: Store, file: Path, format: Format, choice: Choice) -> dict[str, Any]:

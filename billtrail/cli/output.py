@@ -4,9 +4,11 @@ Results go to standard output, everything else to standard error, so that `--jso
 """
 
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -14,8 +16,16 @@ from rich.text import Text
 
 from billtrail.errors import BilltrailError
 
-console = Console()
-error_console = Console(stderr=True)
+PIPED_WIDTH = 160
+
+
+def _width(stream: TextIO) -> int | None:
+    """None is that of the terminal. What goes into a file or a pipe has room, so that words can be searched for."""
+    return None if stream.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH
+
+
+console = Console(width=_width(sys.stdout))
+error_console = Console(stderr=True, width=_width(sys.stderr))
 
 
 def print_error(error: BilltrailError) -> None:

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LISTED_NAMES = 12
+LISTED_NAMES = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 MAX_BYTES = 256 * 1024
-_LISTED = 12
+_LISTED = 24
 _PARAMETER = re.compile(r"\{([a-z][a-z_]*)\}")
 
 

@@ -50,3 +50,12 @@ def test_an_id_that_leads_nowhere_is_an_error(folder: Path, tmp_path: Path) -> N
     assert said.code == 1
     assert "nothing leads from 'C-9' to a lifecycle" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journey_that_is_not_there_is_an_error(folder: Path, tmp_path: Path) -> None:
+    said = type_words("export", str(tmp_path / "x"), "--format", "xes", "--journey", "quote_to_crash", cwd=folder)
+    assert (said.code, said.err.splitlines()) == (
+        2,
+        ["error: no journey is called quote_to_crash", "  try: did you mean quote_to_cash?"],
+    )
+    assert not (tmp_path / "x").exists()

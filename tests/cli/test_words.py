@@ -1,10 +1,12 @@
 """Wrong words and wrong settings: one red line, the next step, the right exit code, never a traceback."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import type_words
+from tests.cli.terminal import ROOT, type_words
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,10 @@ def test_up_is_refused_beside_a_server(tmp_path: Path) -> None:
     said = type_words("up", cwd=tmp_path, BILLTRAIL_STORE_URL="http://127.0.0.1:1")
     assert said.code == 2
     assert "`up` runs the embedded store" in said.err
+
+
+def test_a_pipe_has_room_for_whole_words(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", "from billtrail.cli import main; main()", "settings", "show"]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    said = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert "BILLTRAIL_COLLECTOR_SOURCE_REQUESTS_PER_SECOND" in said.stdout
