@@ -2,7 +2,8 @@
 
 Sentences are made from the names of milestones, not from a table of phrases, so a new journey reads well without code:
 `time_posted` of a time entry is "not posted", `project_in_erp` is "no project in ERP", `payment_received` of an invoice
-is "payment is not received". Ages are coarse on purpose: a summary changes by the hour, then by the day.
+is "payment is not received". A system that bears the name of the thing is not named again. Ages are coarse on purpose:
+a summary changes by the hour, then by the day.
 """
 
 from dataclasses import dataclass
@@ -94,5 +95,5 @@ def _missing(milestone: str, role: str, object_type: str) -> str:
             f"is not {_words(thing)} in {_words(place)}" if is_state else f"has no {_words(thing)} in {_words(place)}"
         )
     thing, happened = _split(milestone, object_type)
-    where = f" in {_words(role)}" if role else ""
+    where = f" in {_words(role)}" if role and role != thing else ""
     return f"its {_words(thing)} is not {_words(happened)}{where}" if thing else f"is not {_words(happened)}{where}"

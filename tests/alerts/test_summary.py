@@ -30,6 +30,12 @@ CASES = [
     ),
     ("invoice", "invoice_issued", ("payment_received", ""), "was issued 3 days ago and its payment is not received"),
     ("time_entry", "invoice_issued", ("time_posted", ""), "had its invoice issued 3 days ago and is not posted"),
+    (
+        "status_report",
+        "status_reported",
+        ("portfolio_refreshed", "portfolio"),
+        "was reported 3 days ago and its portfolio is not refreshed",
+    ),
     ("time_entry", "due", ("", ""), "was due 3 days ago and is overdue"),
 ]
 
