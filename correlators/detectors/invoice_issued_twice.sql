@@ -15,7 +15,7 @@ SELECT
     later.lifecycle_id AS lifecycle_id,
     any(later.amount) AS amount,
     any(later.currency) AS currency,
-    concat(later.invoice_key, ' bills ', toString(uniqExact(later.work_key)), ' item(s) that ',
+    concat(later.invoice_key, ' bills ', toString(uniqExact(later.work_key)), if(uniqExact(later.work_key) = 1, ' item', ' items'), ' that ',
         min(earlier.invoice_key), ' has already billed, such as ', min(later.work_key)) AS evidence,
     min(later.issued_at) AS first_seen_at
 FROM billed AS later

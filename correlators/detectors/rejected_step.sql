@@ -7,8 +7,9 @@ SELECT
     m.lifecycle_id AS lifecycle_id,
     argMax(e.amount, e.occurred_at) AS amount,
     argMax(e.currency, e.occurred_at) AS currency,
-    concat(any(m.milestone), ' failed ', toString(any(m.attempts)), ' time(s) in ', any(m.system), ', last as ',
-        argMax(e.error_category, e.occurred_at)) AS evidence,
+    concat(replaceAll(toString(any(m.milestone)), '_', ' '), ' failed ',
+        if(any(m.attempts) = 1, 'once', concat(toString(any(m.attempts)), ' times')), ' in ', any(m.system), ', last as ',
+        replaceAll(toString(argMax(e.error_category, e.occurred_at)), '_', ' ')) AS evidence,
     any(m.reached_at) AS first_seen_at
 FROM milestones AS m
 INNER JOIN lifecycle_events AS e ON e.lifecycle_id = m.lifecycle_id AND e.source = m.source AND e.event_id = m.event_id

@@ -7,7 +7,7 @@ SELECT
     e.lifecycle_id AS lifecycle_id,
     any(e.amount) AS amount,
     any(e.currency) AS currency,
-    concat(e.invoice_key, ' bills ', toString(uniqExact(e.work_key)), ' item(s) without approval, such as ', min(e.work_key)) AS evidence,
+    concat(e.invoice_key, ' bills ', toString(uniqExact(e.work_key)), if(uniqExact(e.work_key) = 1, ' item', ' items'), ' without approval, such as ', min(e.work_key)) AS evidence,
     min(e.occurred_at) AS first_seen_at
 FROM
 (
