@@ -64,9 +64,12 @@ class Repeats:
 
     def _forget(self) -> None:
         recent, older = self._paths
-        recent.replace(older)
         self._recent, self._older = set(), self._recent
         self._since = time.monotonic()
+        if recent.exists():
+            recent.replace(older)
+        else:
+            older.unlink(missing_ok=True)
 
 
 def make_digest(frame: Frame) -> bytes:

@@ -86,3 +86,18 @@ def test_the_memory_is_bounded_and_survives_a_torn_file(tmp_path: Path) -> None:
     again.write_down([digests[1]])
     again.load()
     assert [digest in again for digest in digests] == [True, True, False, False, True, True]
+
+
+def test_a_journal_without_requests_to_remember_forgets_nothing_and_complains_of_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    repeats = Repeats(tmp_path, keep_seconds=0)
+    repeats.write_down([])
+    repeats.write_down([])
+    assert not caplog.records
+    repeats.add([make_digest(FRAME)])
+    repeats.write_down([make_digest(FRAME)])
+    assert make_digest(FRAME) in repeats
+    repeats.write_down([])
+    assert make_digest(FRAME) not in repeats
+    assert not (tmp_path / "older.digests").exists()

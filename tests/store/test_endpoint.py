@@ -89,6 +89,23 @@ def test_a_client_learns_which_settings_it_may_change(client: Client) -> None:
     assert client.query("SELECT readonly FROM system.settings WHERE name = 'allow_ddl'").result_rows == [(1,)]
 
 
+@pytest.mark.parametrize("output_format", ["TabSeparated", "CSV", "JSONEachRow", "JSON"])
+def test_what_a_client_asks_of_the_tables_is_answered_in_every_format(url: str, output_format: str) -> None:
+    for asked, expected in (
+        ("SHOW TABLES", "lifecycles"),
+        ("DESCRIBE TABLE lifecycles", "contract_value"),
+        ("EXISTS TABLE lifecycles", "1"),
+        ("EXPLAIN SELECT 1", "ReadFromSystemOne"),
+        ("SHOW CREATE TABLE lifecycles", "CREATE VIEW"),
+    ):
+        answer = _ask(url, f"{asked} FORMAT {output_format}")
+        assert (answer.status_code, expected in answer.text) == (200, True), answer.text
+
+
+def test_a_clickhouse_client_lists_the_tables(client: Client) -> None:
+    assert ("lifecycles",) in client.query("SHOW TABLES").result_rows
+
+
 def test_limit_zero_names_the_columns(client: Client) -> None:
     assert client.query("SELECT lifecycle_id, client FROM lifecycles LIMIT 0").column_names == (
         "lifecycle_id",

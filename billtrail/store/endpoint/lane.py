@@ -119,7 +119,7 @@ class Lanes:
 def _start(handle: Any, statement: Statement, question: Question) -> Answer:
     output_format = statement.output_format or question.default_format
     params = dict(question.params)
-    if output_format not in STREAMED_FORMATS:
+    if not statement.is_select or output_format not in STREAMED_FORMATS:
         result = handle.query(statement.text, output_format, params=params)
         return Answer(output_format, _slices(result), _summary(result), (handle,))
     stream = handle.send_query(statement.text, output_format, params=params)

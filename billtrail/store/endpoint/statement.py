@@ -26,10 +26,14 @@ _SETTINGS_VIEW = f"(SELECT * REPLACE (if({CHANGEABLE_SETTING}, 0, readonly) AS r
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement that may run. `output_format` is the one its text names, empty when it names none."""
+    """A statement that may run. `output_format` is the one its text names, empty when it names none.
+
+    The engine gives the answer block by block where `is_select`; to SHOW, DESCRIBE, EXISTS and EXPLAIN only as a whole.
+    """
 
     text: str
     output_format: str
+    is_select: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,10 @@ def read_statement_text(handle: Any, query: str, params: Mapping[str, str], sour
     if not query.strip():
         raise QueryRefused(SYNTAX_ERROR, "Empty query")
     tokens = _tokens(handle, query)
-    _refuse_statement(tokens)
+    first = _refuse_statement(tokens)
     _refuse_names(tokens, params, sources)
     body, output_format = _without_format(tokens)
-    return Statement("".join(_with_settings_view(body)), output_format)
+    return Statement("".join(_with_settings_view(body)), output_format, first in ("SELECT", "WITH"))
 
 
 def _tokens(handle: Any, query: str) -> list[_Token]:
@@ -73,7 +77,8 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _refuse_statement(tokens: Sequence[_Token]) -> None:
+def _refuse_statement(tokens: Sequence[_Token]) -> str:
+    """Answer the word that says what the statement does. Raises QueryRefused."""
     words = [token for token in tokens if token.kind != "Whitespace"]
     first = next((token.text.upper() for token in words if token.kind != "OpeningRoundBracket"), "")
     if first not in STATEMENTS:
@@ -81,6 +86,7 @@ def _refuse_statement(tokens: Sequence[_Token]) -> None:
     for here, following in itertools.pairwise(words):
         if here.name == "into" and following.name == "outfile":
             raise QueryRefused(READONLY, "INTO OUTFILE is refused: the result is the body of the answer")
+    return first
 
 
 def _refuse_names(tokens: Sequence[_Token], params: Mapping[str, str], sources: frozenset[str]) -> None:
