@@ -84,7 +84,7 @@ ENGINE = MergeTree()
 PARTITION BY toYYYYMM(Timestamp)
 ORDER BY (ServiceName, SpanName, Timestamp)
 
-SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0004_create_span_links.sql
 -- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
