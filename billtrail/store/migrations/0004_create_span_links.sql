@@ -1,17 +1,17 @@
 -- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
 CREATE TABLE span_links {{on_cluster}}
 (
-    correlation_id String CODEC(ZSTD(1)),
-    trace_id       String CODEC(ZSTD(1)) COMMENT 'hex',
-    span_id        String CODEC(ZSTD(1)) COMMENT 'hex',
+    correlation_id String,
+    trace_id       String COMMENT 'hex',
+    span_id        String COMMENT 'hex',
     started_at     DateTime64(3, 'UTC'),
     service        LowCardinality(String),
     name           LowCardinality(String),
     system         LowCardinality(String),
-    object_keys    Array(String) CODEC(ZSTD(1)),
+    object_keys    Array(String),
     is_error       Bool,
     error_category LowCardinality(String),
-    segment        UInt64 CODEC(Delta, ZSTD(1)),
+    segment        UInt64 CODEC(Delta, LZ4),
     INDEX segments segment TYPE minmax GRANULARITY 1,
     INDEX traces trace_id TYPE bloom_filter(0.01) GRANULARITY 1
 )

@@ -2,11 +2,11 @@
 CREATE TABLE object_declarations {{on_cluster}}
 (
     source      LowCardinality(String),
-    object_key  String CODEC(ZSTD(1)),
+    object_key  String,
     declared_at DateTime64(3, 'UTC'),
-    attributes  Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-    links       Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
-    segment     UInt64 CODEC(Delta, ZSTD(1)),
+    attributes  Map(LowCardinality(String), String),
+    links       Array(Tuple(from_key String, to_key String, qualifier String)),
+    segment     UInt64 CODEC(Delta, LZ4),
     INDEX segments segment TYPE minmax GRANULARITY 1
 )
 ENGINE = {{engine:ReplacingMergeTree(segment)}}

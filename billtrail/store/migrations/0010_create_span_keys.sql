@@ -1,10 +1,10 @@
 -- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
 CREATE TABLE span_keys {{on_cluster}}
 (
-    key            String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
-    trace_id       String CODEC(ZSTD(1)),
-    span_id        String CODEC(ZSTD(1)),
-    object_keys    Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',
+    key            String COMMENT 'system:type:id, correlation_id::x or trace::x',
+    trace_id       String,
+    span_id        String,
+    object_keys    Array(String) COMMENT 'of a correlation id or a trace: the objects the span names',
     is_error       Bool,
     error_category LowCardinality(String),
     version        UInt64

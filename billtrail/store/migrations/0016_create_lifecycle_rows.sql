@@ -1,9 +1,9 @@
 -- One row per lifecycle: what the contract is, how far it got, what it is worth. Grain: one lifecycle.
 CREATE TABLE lifecycle_rows {{on_cluster}}
 (
-    lifecycle_id    String CODEC(ZSTD(1)),
+    lifecycle_id    String,
     kind            LowCardinality(String) COMMENT 'contract, opportunity or unrooted; the journey''s root type first',
-    root_key        String CODEC(ZSTD(1)),
+    root_key        String,
     journey         LowCardinality(String),
     client          LowCardinality(String),
     region          LowCardinality(String),

@@ -2,15 +2,15 @@
 -- of its ends. Grain: one end of one proof.
 CREATE TABLE declared_edges {{on_cluster}}
 (
-    node        String CODEC(ZSTD(1)),
-    peer        String CODEC(ZSTD(1)),
+    node        String,
+    peer        String,
     direction   Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation''s from_key',
     kind        LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
     qualifier   LowCardinality(String),
     rule        LowCardinality(String),
     confidence  LowCardinality(String),
     source      LowCardinality(String),
-    proof       String CODEC(ZSTD(1)) COMMENT 'object::key of the declaration',
+    proof       String COMMENT 'object::key of the declaration',
     declared_at DateTime64(3, 'UTC'),
     version     UInt64,
     is_deleted  UInt8

@@ -3,7 +3,7 @@
 CREATE TABLE run_lifecycles {{on_cluster}}
 (
     run          UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
-    lifecycle_id String CODEC(ZSTD(1))
+    lifecycle_id String
 )
 ENGINE = {{engine:ReplacingMergeTree}}
 ORDER BY (run, lifecycle_id)

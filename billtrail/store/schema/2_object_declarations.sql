@@ -2,14 +2,14 @@
 CREATE TABLE object_declarations
 (
     `source` LowCardinality(String),
-    `object_key` String CODEC(ZSTD(1)),
+    `object_key` String,
     `declared_at` DateTime64(3, 'UTC'),
-    `attributes` Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+    `attributes` Map(LowCardinality(String), String),
     `links` Array(Tuple(
         from_key String,
         to_key String,
-        qualifier String)) CODEC(ZSTD(1)),
-    `segment` UInt64 CODEC(Delta(8), ZSTD(1)),
+        qualifier String)),
+    `segment` UInt64 CODEC(Delta(8), LZ4),
     INDEX segments segment TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(segment)

@@ -1,16 +1,16 @@
 -- Every object ever named, with the cluster of ids it belongs to and the lifecycles that hold it. Grain: one object.
 CREATE TABLE object_rows
 (
-    `object_key` String CODEC(ZSTD(1)),
+    `object_key` String,
     `object_type` LowCardinality(String),
     `system` LowCardinality(String),
-    `id` String CODEC(ZSTD(1)),
-    `cluster_key` String CODEC(ZSTD(1)),
-    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `id` String,
+    `cluster_key` String,
+    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
     `attributes` Map(LowCardinality(String), String),
-    `lifecycle_ids` Array(String) COMMENT 'it is part of' CODEC(ZSTD(1)),
-    `shown_in` Array(String) COMMENT 'it is shown in these, too: the contracts of an opportunity' CODEC(ZSTD(1)),
-    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `lifecycle_ids` Array(String) COMMENT 'it is part of',
+    `shown_in` Array(String) COMMENT 'it is shown in these, too: the contracts of an opportunity',
+    `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
     INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 4
 )

@@ -1,15 +1,15 @@
 -- Object-to-object relations that events prove, each with its earliest proof. Grain: one relation by one rule.
 CREATE TABLE relation_rows
 (
-    `from_key` String CODEC(ZSTD(1)),
-    `to_key` String CODEC(ZSTD(1)),
+    `from_key` String,
+    `to_key` String,
     `kind` LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
     `qualifier` LowCardinality(String),
     `rule` LowCardinality(String),
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1)),
-    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
-    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `event_id` String,
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
+    `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)

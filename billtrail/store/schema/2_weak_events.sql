@@ -4,7 +4,7 @@ CREATE TABLE weak_events
 (
     `run` UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1))
+    `event_id` String
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (run, source, event_id)

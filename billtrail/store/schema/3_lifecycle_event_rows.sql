@@ -2,34 +2,34 @@
 -- lifecycle.
 CREATE TABLE lifecycle_event_rows
 (
-    `lifecycle_id` String CODEC(ZSTD(1)),
-    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `lifecycle_id` String,
+    `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1)),
+    `event_id` String,
     `event_type` LowCardinality(String),
     `system` LowCardinality(String),
-    `object_key` String COMMENT 'the subject' CODEC(ZSTD(1)),
+    `object_key` String COMMENT 'the subject',
     `milestone` LowCardinality(String) COMMENT 'empty: the event reaches none',
     `outcome` LowCardinality(String),
     `error_category` LowCardinality(String),
     `amount` Decimal(18, 2) COMMENT 'the part of the event\'s amount that belongs to this lifecycle',
     `currency` LowCardinality(String),
     `confidence` LowCardinality(String) COMMENT 'declared, correlation_id or trace: why the event is here',
-    `correlation_id` String CODEC(ZSTD(1)),
-    `trace_id` String CODEC(ZSTD(1)),
-    `lifecycle_ids` Array(String) COMMENT 'all that hold the event, this one included' CODEC(ZSTD(1)),
+    `correlation_id` String,
+    `trace_id` String,
+    `lifecycle_ids` Array(String) COMMENT 'all that hold the event, this one included',
     `objects` Array(Tuple(
         object_type LowCardinality(String),
         system LowCardinality(String),
         id String,
-        qualifier LowCardinality(String))) CODEC(ZSTD(1)),
+        qualifier LowCardinality(String))),
     `links` Array(Tuple(
         from_key String,
         to_key String,
-        qualifier String)) CODEC(ZSTD(1)),
+        qualifier String)),
     `lines` Array(Tuple(
         object_key String,
-        amount Decimal(18, 2))) CODEC(ZSTD(1)),
+        amount Decimal(18, 2))),
     `total` Decimal(18, 2) COMMENT 'the whole amount of the event',
     `total_in` LowCardinality(String) COMMENT 'and its currency, where the event states one',
     `client` LowCardinality(String),
@@ -40,7 +40,7 @@ CREATE TABLE lifecycle_event_rows
     `attributes` Map(LowCardinality(String), String),
     `takes_amount` Bool COMMENT 'its amount is the one last told of its subject',
     `is_value` Bool COMMENT 'states what the contract is worth',
-    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )

@@ -1,14 +1,14 @@
 -- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
 CREATE TABLE lifecycle_object_rows
 (
-    `lifecycle_id` String CODEC(ZSTD(1)),
-    `object_key` String CODEC(ZSTD(1)),
-    `cluster_key` String CODEC(ZSTD(1)),
+    `lifecycle_id` String,
+    `object_key` String,
+    `cluster_key` String,
     `object_type` LowCardinality(String),
-    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
-    `lifecycle_ids` Array(String) COMMENT 'as in object_rows' CODEC(ZSTD(1)),
-    `shown_in` Array(String) COMMENT 'as in object_rows' CODEC(ZSTD(1)),
-    `version` UInt64 CODEC(Delta(8), ZSTD(1)),
+    `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
+    `lifecycle_ids` Array(String) COMMENT 'as in object_rows',
+    `shown_in` Array(String) COMMENT 'as in object_rows',
+    `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
     INDEX objects object_key TYPE bloom_filter(0.001) GRANULARITY 4
 )

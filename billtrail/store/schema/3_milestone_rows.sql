@@ -1,15 +1,15 @@
 -- When each object reached each of its checkpoints: what SLAs are judged on. Grain: one milestone of one subject in one lifecycle.
 CREATE TABLE milestone_rows
 (
-    `lifecycle_id` String CODEC(ZSTD(1)),
+    `lifecycle_id` String,
     `milestone` LowCardinality(String),
-    `subject_key` String COMMENT 'the cluster key of the object whose checkpoint it is' CODEC(ZSTD(1)),
+    `subject_key` String COMMENT 'the cluster key of the object whose checkpoint it is',
     `object_type` LowCardinality(String),
     `reached_at` DateTime64(3, 'UTC') COMMENT 'first success; for a failed one the first failure',
     `outcome` LowCardinality(String) COMMENT 'success, or failure while no success came',
     `attempts` UInt32,
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1)),
+    `event_id` String,
     `system` LowCardinality(String),
     `amount` Decimal(18, 2),
     `currency` LowCardinality(String),

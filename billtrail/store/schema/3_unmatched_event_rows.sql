@@ -2,7 +2,7 @@
 CREATE TABLE unmatched_event_rows
 (
     `source` LowCardinality(String),
-    `event_id` String CODEC(ZSTD(1)),
+    `event_id` String,
     `event_type` LowCardinality(String),
     `occurred_at` DateTime64(3, 'UTC'),
     `received_at` DateTime64(3, 'UTC'),

@@ -23,17 +23,17 @@ CREATE TABLE raw_events
   source   LowCardinality(String),
   door    LowCardinality(String) COMMENT 'cloudevents, webhook, otlp_logs, import',
   record   LowCardinality(String) COMMENT 'event or object',
-  received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-  segment   UInt64 CODEC(Delta, ZSTD(1)),
-  frame    UInt32 CODEC(Delta, ZSTD(1)),
-  item    UInt32 CODEC(Delta, ZSTD(1)),
-  body    String CODEC(ZSTD(3))
+  received_at DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+  segment   UInt64 CODEC(Delta, LZ4),
+  frame    UInt32 CODEC(Delta, LZ4),
+  item    UInt32 CODEC(Delta, LZ4),
+  body    String CODEC(ZSTD(1))
 )
 ENGINE = MergeTree()
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (segment, frame, item)
 
-SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0003_create_span_records.sql
 -- Every span, once, without loss. Grain: one span. Sorted for the queries by service, name and time; ids are bytes.
@@ -90,17 +90,17 @@ SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, n
 -- The few spans that name a correlation id or a business object: how spans find their lifecycle. Grain: one such span.
 CREATE TABLE span_links 
 (
-  correlation_id String CODEC(ZSTD(1)),
-  trace_id    String CODEC(ZSTD(1)) COMMENT 'hex',
-  span_id    String CODEC(ZSTD(1)) COMMENT 'hex',
+  correlation_id String,
+  trace_id    String COMMENT 'hex',
+  span_id    String COMMENT 'hex',
   started_at   DateTime64(3, 'UTC'),
   service    LowCardinality(String),
   name      LowCardinality(String),
   system     LowCardinality(String),
-  object_keys  Array(String) CODEC(ZSTD(1)),
+  object_keys  Array(String),
   is_error    Bool,
   error_category LowCardinality(String),
-  segment    UInt64 CODEC(Delta, ZSTD(1)),
+  segment    UInt64 CODEC(Delta, LZ4),
   INDEX segments segment TYPE minmax GRANULARITY 1,
   INDEX traces trace_id TYPE bloom_filter(0.01) GRANULARITY 1
 )
@@ -155,17 +155,17 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 CREATE TABLE event_versions 
 (
   source     LowCardinality(String),
-  event_id    String CODEC(ZSTD(1)),
+  event_id    String,
   system     LowCardinality(String),
   event_type   LowCardinality(String),
-  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-  received_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-  correlation_id String CODEC(ZSTD(1)),
-  trace_id    String CODEC(ZSTD(1)) COMMENT 'hex',
-  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))) CODEC(ZSTD(1)),
-  links     Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)) COMMENT 'object to object, as declared by the sender',
-  lines     Array(Tuple(object_key String, amount Decimal(18, 2))) CODEC(ZSTD(1)),
-  amount     Decimal(18, 2) CODEC(ZSTD(1)),
+  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+  received_at  DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+  correlation_id String,
+  trace_id    String COMMENT 'hex',
+  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))),
+  links     Array(Tuple(from_key String, to_key String, qualifier String)) COMMENT 'object to object, as declared by the sender',
+  lines     Array(Tuple(object_key String, amount Decimal(18, 2))),
+  amount     Decimal(18, 2),
   currency    LowCardinality(String),
   client     LowCardinality(String),
   region     LowCardinality(String),
@@ -174,13 +174,13 @@ CREATE TABLE event_versions
   owner     LowCardinality(String),
   outcome    LowCardinality(String) COMMENT 'success or failure',
   error_category LowCardinality(String),
-  attributes   Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  attributes   Map(LowCardinality(String), String),
   sequence    String,
   content_hash  UInt64,
   is_withdrawn  Bool,
   revision    UInt32 COMMENT 'how many other versions of it came before; 0 for the first',
-  superseded   Array(UInt64) CODEC(ZSTD(1)) COMMENT 'content hashes this version replaced: come again, they are duplicates',
-  segment    UInt64 CODEC(Delta, ZSTD(1)),
+  superseded   Array(UInt64) COMMENT 'content hashes this version replaced: come again, they are duplicates',
+  segment    UInt64 CODEC(Delta, LZ4),
   key_hash    UInt32 MATERIALIZED toUInt32(cityHash64(source, event_id)) COMMENT 'finds events told before, whatever their ids look like',
   mapped_by   LowCardinality(String) COMMENT 'the folder of its source, empty for what came as canonical event',
   takes_amount  Bool MATERIALIZED attributes['complete_from'] = 'object' COMMENT 'its amount is the one last told of its subject',
@@ -196,11 +196,11 @@ SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_windo
 CREATE TABLE object_declarations 
 (
   source   LowCardinality(String),
-  object_key String CODEC(ZSTD(1)),
+  object_key String,
   declared_at DateTime64(3, 'UTC'),
-  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-  links    Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
-  segment   UInt64 CODEC(Delta, ZSTD(1)),
+  attributes Map(LowCardinality(String), String),
+  links    Array(Tuple(from_key String, to_key String, qualifier String)),
+  segment   UInt64 CODEC(Delta, LZ4),
   INDEX segments segment TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(segment)
@@ -214,7 +214,7 @@ CREATE TABLE weak_events
 (
   run   UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
   source  LowCardinality(String),
-  event_id String CODEC(ZSTD(1))
+  event_id String
 )
 ENGINE = ReplacingMergeTree()
 ORDER BY (run, source, event_id);
@@ -223,10 +223,10 @@ ORDER BY (run, source, event_id);
 -- Which spans name a key: an object, a correlation id or a trace. Grain: one key of one span.
 CREATE TABLE span_keys 
 (
-  key      String CODEC(ZSTD(1)) COMMENT 'system:type:id, correlation_id::x or trace::x',
-  trace_id    String CODEC(ZSTD(1)),
-  span_id    String CODEC(ZSTD(1)),
-  object_keys  Array(String) CODEC(ZSTD(1)) COMMENT 'of a correlation id or a trace: the objects the span names',
+  key      String COMMENT 'system:type:id, correlation_id::x or trace::x',
+  trace_id    String,
+  span_id    String,
+  object_keys  Array(String) COMMENT 'of a correlation id or a trace: the objects the span names',
   is_error    Bool,
   error_category LowCardinality(String),
   version    UInt64
@@ -238,16 +238,16 @@ ORDER BY (key, trace_id, span_id);
 -- Every object ever named, with the cluster of ids it belongs to and the lifecycles that hold it. Grain: one object.
 CREATE TABLE object_rows 
 (
-  object_key  String CODEC(ZSTD(1)),
+  object_key  String,
   object_type  LowCardinality(String),
   system    LowCardinality(String),
-  id      String CODEC(ZSTD(1)),
-  cluster_key  String CODEC(ZSTD(1)),
-  first_seen  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  id      String,
+  cluster_key  String,
+  first_seen  DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   attributes  Map(LowCardinality(String), String),
-  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'it is part of',
-  shown_in   Array(String) CODEC(ZSTD(1)) COMMENT 'it is shown in these, too: the contracts of an opportunity',
-  version    UInt64 CODEC(Delta, ZSTD(1)),
+  lifecycle_ids Array(String) COMMENT 'it is part of',
+  shown_in   Array(String) COMMENT 'it is shown in these, too: the contracts of an opportunity',
+  version    UInt64 CODEC(Delta, LZ4),
   is_deleted  UInt8,
   INDEX ids id TYPE bloom_filter(0.001) GRANULARITY 4
 )
@@ -259,15 +259,15 @@ SETTINGS index_granularity = 512;
 -- Object-to-object relations that events prove, each with its earliest proof. Grain: one relation by one rule.
 CREATE TABLE relation_rows 
 (
-  from_key  String CODEC(ZSTD(1)),
-  to_key   String CODEC(ZSTD(1)),
+  from_key  String,
+  to_key   String,
   kind    LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
   qualifier  LowCardinality(String),
   rule    LowCardinality(String),
   source   LowCardinality(String),
-  event_id  String CODEC(ZSTD(1)),
-  occurred_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-  version   UInt64 CODEC(Delta, ZSTD(1)),
+  event_id  String,
+  occurred_at DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+  version   UInt64 CODEC(Delta, LZ4),
   is_deleted UInt8
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
@@ -330,9 +330,9 @@ ORDER BY (journey, milestone);
 -- One row per lifecycle: what the contract is, how far it got, what it is worth. Grain: one lifecycle.
 CREATE TABLE lifecycle_rows 
 (
-  lifecycle_id  String CODEC(ZSTD(1)),
+  lifecycle_id  String,
   kind      LowCardinality(String) COMMENT 'contract, opportunity or unrooted; the journey''s root type first',
-  root_key    String CODEC(ZSTD(1)),
+  root_key    String,
   journey     LowCardinality(String),
   client     LowCardinality(String),
   region     LowCardinality(String),
@@ -371,14 +371,14 @@ SETTINGS index_granularity = 512;
 -- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
 CREATE TABLE lifecycle_object_rows 
 (
-  lifecycle_id String CODEC(ZSTD(1)),
-  object_key  String CODEC(ZSTD(1)),
-  cluster_key  String CODEC(ZSTD(1)),
+  lifecycle_id String,
+  object_key  String,
+  cluster_key  String,
   object_type  LowCardinality(String),
-  first_seen  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'as in object_rows',
-  shown_in   Array(String) CODEC(ZSTD(1)) COMMENT 'as in object_rows',
-  version    UInt64 CODEC(Delta, ZSTD(1)),
+  first_seen  DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+  lifecycle_ids Array(String) COMMENT 'as in object_rows',
+  shown_in   Array(String) COMMENT 'as in object_rows',
+  version    UInt64 CODEC(Delta, LZ4),
   is_deleted  UInt8,
   INDEX objects object_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
@@ -391,25 +391,25 @@ SETTINGS index_granularity = 512;
 -- lifecycle.
 CREATE TABLE lifecycle_event_rows 
 (
-  lifecycle_id  String CODEC(ZSTD(1)),
-  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  lifecycle_id  String,
+  occurred_at  DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   source     LowCardinality(String),
-  event_id    String CODEC(ZSTD(1)),
+  event_id    String,
   event_type   LowCardinality(String),
   system     LowCardinality(String),
-  object_key   String CODEC(ZSTD(1)) COMMENT 'the subject',
+  object_key   String COMMENT 'the subject',
   milestone   LowCardinality(String) COMMENT 'empty: the event reaches none',
   outcome    LowCardinality(String),
   error_category LowCardinality(String),
   amount     Decimal(18, 2) COMMENT 'the part of the event''s amount that belongs to this lifecycle',
   currency    LowCardinality(String),
   confidence   LowCardinality(String) COMMENT 'declared, correlation_id or trace: why the event is here',
-  correlation_id String CODEC(ZSTD(1)),
-  trace_id    String CODEC(ZSTD(1)),
-  lifecycle_ids Array(String) CODEC(ZSTD(1)) COMMENT 'all that hold the event, this one included',
-  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))) CODEC(ZSTD(1)),
-  links     Array(Tuple(from_key String, to_key String, qualifier String)) CODEC(ZSTD(1)),
-  lines     Array(Tuple(object_key String, amount Decimal(18, 2))) CODEC(ZSTD(1)),
+  correlation_id String,
+  trace_id    String,
+  lifecycle_ids Array(String) COMMENT 'all that hold the event, this one included',
+  objects    Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))),
+  links     Array(Tuple(from_key String, to_key String, qualifier String)),
+  lines     Array(Tuple(object_key String, amount Decimal(18, 2))),
   total     Decimal(18, 2) COMMENT 'the whole amount of the event',
   total_in    LowCardinality(String) COMMENT 'and its currency, where the event states one',
   client     LowCardinality(String),
@@ -420,7 +420,7 @@ CREATE TABLE lifecycle_event_rows
   attributes   Map(LowCardinality(String), String),
   takes_amount  Bool COMMENT 'its amount is the one last told of its subject',
   is_value    Bool COMMENT 'states what the contract is worth',
-  version    UInt64 CODEC(Delta, ZSTD(1)),
+  version    UInt64 CODEC(Delta, LZ4),
   is_deleted   UInt8,
   INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
@@ -432,15 +432,15 @@ SETTINGS index_granularity = 512;
 -- When each object reached each of its checkpoints: what SLAs are judged on. Grain: one milestone of one subject in one lifecycle.
 CREATE TABLE milestone_rows 
 (
-  lifecycle_id String CODEC(ZSTD(1)),
+  lifecycle_id String,
   milestone  LowCardinality(String),
-  subject_key String CODEC(ZSTD(1)) COMMENT 'the cluster key of the object whose checkpoint it is',
+  subject_key String COMMENT 'the cluster key of the object whose checkpoint it is',
   object_type LowCardinality(String),
   reached_at  DateTime64(3, 'UTC') COMMENT 'first success; for a failed one the first failure',
   outcome   LowCardinality(String) COMMENT 'success, or failure while no success came',
   attempts   UInt32,
   source    LowCardinality(String),
-  event_id   String CODEC(ZSTD(1)),
+  event_id   String,
   system    LowCardinality(String),
   amount    Decimal(18, 2),
   currency   LowCardinality(String),
@@ -456,7 +456,7 @@ SETTINGS index_granularity = 512;
 CREATE TABLE unmatched_event_rows 
 (
   source   LowCardinality(String),
-  event_id  String CODEC(ZSTD(1)),
+  event_id  String,
   event_type LowCardinality(String),
   occurred_at DateTime64(3, 'UTC'),
   received_at DateTime64(3, 'UTC'),
@@ -703,15 +703,15 @@ FROM object_rows FINAL;
 -- of its ends. Grain: one end of one proof.
 CREATE TABLE declared_edges 
 (
-  node    String CODEC(ZSTD(1)),
-  peer    String CODEC(ZSTD(1)),
+  node    String,
+  peer    String,
   direction  Enum8('from' = 1, 'to' = 2) COMMENT 'from: node is the relation''s from_key',
   kind    LowCardinality(String) COMMENT 'same_as, part_of, originates_from, reference',
   qualifier  LowCardinality(String),
   rule    LowCardinality(String),
   confidence LowCardinality(String),
   source   LowCardinality(String),
-  proof    String CODEC(ZSTD(1)) COMMENT 'object::key of the declaration',
+  proof    String COMMENT 'object::key of the declaration',
   declared_at DateTime64(3, 'UTC'),
   version   UInt64,
   is_deleted UInt8
@@ -1105,7 +1105,7 @@ LEFT JOIN
 CREATE TABLE run_lifecycles 
 (
   run     UInt64 COMMENT 'cityHash64 of correlation_id::x or trace::x',
-  lifecycle_id String CODEC(ZSTD(1))
+  lifecycle_id String
 )
 ENGINE = ReplacingMergeTree()
 ORDER BY (run, lifecycle_id)
