@@ -4,8 +4,8 @@ Names of attributes that start with `billtrail.` are ours. An event carries the 
 an object says which system it is of. An object with `billtrail.system` and without `billtrail.source` was only named by
 events; `billtrail.declarations` is what further sources declared of it. `billtrail.more` holds the values a format
 cannot: JSON, `[[name, instant, type, text], …]`.
-An object of the type `event_log` is the log itself: its attributes `objectTypes/…` and `eventTypes/…` say which types
-and attributes were declared and never used.
+An object of the type `billtrail.log` is the log itself, and is not in the view `objects`: its attributes
+`objectTypes/…` and `eventTypes/…` say which types and attributes were declared and never used.
 """
 
 OWN = "billtrail."
@@ -17,7 +17,7 @@ FIELDS = ("currency", "client", "region", "legal_entity", "billing_model", "owne
 """Fields of a canonical event that are plain texts, as `billtrail.<field>`."""
 
 UNKNOWN_TYPE = "unknown"
-LOG_TYPE = "event_log"
+LOG_TYPE = "billtrail.log"
 OBJECT_TYPES, EVENT_TYPES = "objectTypes/", "eventTypes/"
 NO_PARENT_SPAN = "0000000000000001"
 """Of a trace context only the trace is kept; a `traceparent` that is written again needs some parent."""

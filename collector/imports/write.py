@@ -92,6 +92,7 @@ class _Import:
         return ImportReport(
             source=self._system,
             format=self._log.format,
+            records=self._written,
             **asdict(counts),
             dangling_count=dangling.count,
             dangling_from_events=self._bodies.dangling_from_events,

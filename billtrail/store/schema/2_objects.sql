@@ -1,4 +1,4 @@
--- Public view: every object ever named.
+-- Public view: every object ever named. What a log says of itself (`billtrail.log`, see collector/imports) is no object.
 CREATE VIEW objects
 (
     `object_key` String,
@@ -23,3 +23,4 @@ AS SELECT
     shown_in
 FROM object_rows
 FINAL
+WHERE object_type != 'billtrail.log'

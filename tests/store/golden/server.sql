@@ -693,10 +693,11 @@ FROM event_versions FINAL
 WHERE NOT is_withdrawn;
 
 -- 0031_create_view_objects.sql
--- Public view: every object ever named.
+-- Public view: every object ever named. What a log says of itself (`billtrail.log`, see collector/imports) is no object.
 CREATE VIEW objects AS
 SELECT object_key, object_type, system, id, cluster_key, first_seen, attributes, lifecycle_ids, shown_in
-FROM object_rows FINAL;
+FROM object_rows FINAL
+WHERE object_type != 'billtrail.log';
 
 -- 0032_create_declared_edges.sql
 -- Object-to-object relations that no event proves: declared with an object, or made by a person. Each is stored from both
