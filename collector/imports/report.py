@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class ImportReport:
     """What an import put into the journal.
 
-    `records` is what the journal took: the objects, the events and, where the log says something of itself, one for that.
+    `records` is what the journal took: objects, events and, where the log says something of itself, one for that.
     `dangling` shows the first of `dangling_count` references to nothing, `dangling_kinds` counts all of them by what
     refers and as what; they are kept, to objects of the type `unknown`. `strays` are what a log says of nothing it
     declares, and what no record can hold: they are not kept.
