@@ -66,11 +66,21 @@ class EmbeddedEngine:
         return file
 
     def _run(self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> int:
+        """Run an `INSERT … SELECT` with settings, or anything without.
+
+        Settings are a clause of the statement: handed to the client they would be looked up, set and set back around
+        each call, which takes three times as long as a small statement itself.
+        """
+        clause = ", ".join(f"{name} = {_quote(value)}" for name, value in (settings or {}).items())
         try:
-            self._client.command(sql, parameters=bind_params(params or {}), settings=dict(settings or {}))
+            self._client.command(f"{sql}\nSETTINGS {clause}" if clause else sql, parameters=bind_params(params or {}))
         except ClickHouseError as error:
             raise as_store_error(error, sql) from error
         return 0
+
+
+def _quote(value: Any) -> str:
+    return quote_text(value) if isinstance(value, str) else str(int(value))
 
 
 def _connect(path: Path) -> Client:
