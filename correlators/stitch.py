@@ -100,6 +100,11 @@ class Work(NamedTuple):
     has_revisions: bool
     has_declarations: bool
     has_decisions: bool
+    has_effects: bool
+
+    @property
+    def has_spans(self) -> bool:
+        return self.upto.traces != self.since.traces
 
 
 class Stitcher:
@@ -178,6 +183,7 @@ class Stitcher:
             changes["revisions"] > 0,
             changes["declarations"] > 0,
             decided["decisions"] > 0,
+            effects > 0,
         )
 
     def _run(self, *names: str, **params: Any) -> None:
@@ -195,7 +201,8 @@ class Stitcher:
             self._run("collect_declared_edges", **events, version=work.upto.version)
         if work.has_decisions:
             self._run("collect_people_links", since=work.since.people, version=work.upto.version)
-        self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
+        if work.has_spans:
+            self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
         stored = self._count("count_stored")
         self._run("collect_new_events", **events)
         self._run("collect_mentions")
@@ -239,15 +246,21 @@ class Stitcher:
             self._run("affect_run")
 
     def _collect_stored(self, work: Work) -> None:
-        self._run("collect_stored", round=0)
-        self._run("affect_sharing")
-        if self._count("count_affected", round=1)["found"]:
-            self._run("collect_stored", round=1)
-        self._run("collect_stored_events")
-        self._collect_shapes()
+        if self._has_affected(0):
+            self._run("collect_stored", round=0)
+            self._run("affect_sharing")
+            if self._has_affected(1):
+                self._run("collect_stored", round=1)
+            self._run("collect_stored_events")
+            self._collect_shapes()
         self._run("collect_grown")
-        self._run("grow_taking_effect", now=work.now)
-        self._run("grow_spanned", since=work.since.traces, upto=work.upto.traces)
+        if work.has_effects:
+            self._run("grow_taking_effect", now=work.now)
+        if work.has_spans:
+            self._run("grow_spanned", since=work.since.traces, upto=work.upto.traces)
+
+    def _has_affected(self, round: int) -> bool:
+        return bool(self._count("count_affected", round=round)["found"])
 
     def _collect_shapes(self) -> None:
         shapes = self._count("count_new_shapes")
@@ -303,16 +316,18 @@ class Stitcher:
         self._run("write_objects", **version, has_declarations=stored["declarations"] > 0)
         self._run("write_lifecycle_objects", **version)
         self._run("write_milestones", **version, is_first=is_first)
+        has_affected = self._has_affected(0)
+        if has_affected:
+            self._run("delete_milestones", **version)
         if not is_first:
             self._run("collect_grown_milestones")
         self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
+        if has_affected:
+            self._run("delete_lifecycles", **version)
         self._run("write_unmatched", **version, **events)
-        if is_first:
-            self._run("write_lifecycle_events", **version, is_first=True)
-            return
-        self._run("delete_milestones", "delete_lifecycles", **version)
-        self._run("write_lifecycle_events", **version, is_first=False)
-        self._run("delete_lifecycle_events", **version)
+        self._run("write_lifecycle_events", **version, is_first=is_first)
+        if has_affected:
+            self._run("delete_lifecycle_events", **version)
 
     def _read_cursors(self) -> Cursors:
         positions = {

@@ -2,7 +2,7 @@
 -- reaches there, each with its subject? Grain: one event in one lifecycle. Cost: the step's events.
 INSERT INTO scratch_rows
 SELECT
-    p.event, p.shape, p.source, p.event_id, p.event_type, p.system, p.subject_key, p.occurred_at, p.outcome, p.error_category, p.correlation_id, p.trace_id, p.objects, p.links, p.lines,
+    p.is_new, p.event, p.shape, p.source, p.event_id, p.event_type, p.system, p.subject_key, p.occurred_at, p.outcome, p.error_category, p.correlation_id, p.trace_id, p.objects, p.links, p.lines,
     p.amount, p.currency, p.client, p.region, p.legal_entity, p.billing_model, p.owner, p.attributes, p.takes_amount, p.worth_in, p.confidence, p.lifecycles,
     lifecycle,
     multiIf(p.confidence != 'declared', toDecimal64(0, 2), length(p.lifecycles) = 1 AND empty(p.lines), p.worth,

@@ -2,7 +2,7 @@
 -- subject, and with the part of its amount.
 CREATE TEMPORARY TABLE IF NOT EXISTS scratch_rows
 (
-    event UInt64, shape UInt64, source LowCardinality(String), event_id String, event_type LowCardinality(String),
+    is_new Bool, event UInt64, shape UInt64, source LowCardinality(String), event_id String, event_type LowCardinality(String),
     system LowCardinality(String), subject_key String, occurred_at DateTime64(3, 'UTC'), outcome LowCardinality(String),
     error_category LowCardinality(String), correlation_id String, trace_id String,
     objects Array(Tuple(object_type LowCardinality(String), system LowCardinality(String), id String, qualifier LowCardinality(String))),

@@ -1,17 +1,14 @@
--- Question: which events came into a lifecycle or are seen differently? Written last: what a step begins with.
+-- Question: which events came into a lifecycle or are seen differently? Written last: what a step begins with. What an event
+-- itself says changes only with a new version of it.
 -- Parameters: version UInt64, is_first Bool (nothing is stored to compare with). Grain: one event in one lifecycle.
 -- Cost: the step's events; writes the difference only.
 INSERT INTO lifecycle_event_rows
-WITH
-    fresh AS
-    (
-        SELECT
-            joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, occurred_at, source, event_id, event_type, system, subject_key AS object_key,
-            empty(reached) ? '' : tupleElement(arrayMin(reached), 2) AS milestone, outcome, error_category, part AS amount, worth_in AS currency, confidence,
-            correlation_id, trace_id, arraySort(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), lifecycles)) AS lifecycle_ids,
-            objects, links, lines, scratch_rows.amount AS total, scratch_rows.currency AS total_in, client, region, legal_entity, billing_model, owner, attributes, takes_amount,
-            arrayExists(r -> r.3 = 'value', reached) AS is_value
-        FROM scratch_rows
-    )
-SELECT *, {version:UInt64}, 0 FROM fresh
-WHERE {is_first:Bool} OR sipHash128(*) NOT IN (SELECT sipHash128(* EXCEPT (version, is_deleted)) FROM scratch_stored)
+SELECT
+    joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, occurred_at, source, event_id, event_type, system, subject_key AS object_key,
+    empty(reached) ? '' : tupleElement(arrayMin(reached), 2) AS milestone, outcome, error_category, part, worth_in, confidence,
+    correlation_id, trace_id, arraySort(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), lifecycles)) AS lifecycle_ids,
+    objects, links, lines, amount, currency, client, region, legal_entity, billing_model, owner, attributes, takes_amount,
+    arrayExists(r -> r.3 = 'value', reached) AS is_value, {version:UInt64}, 0
+FROM scratch_rows
+WHERE {is_first:Bool} OR is_new OR sipHash128(lifecycle, event, milestone, part, worth_in, confidence, lifecycle_ids, is_value)
+    NOT IN (SELECT sipHash128(cityHash64(lifecycle_id), cityHash64(source, event_id), milestone, amount, currency, confidence, lifecycle_ids, is_value) FROM scratch_stored)
