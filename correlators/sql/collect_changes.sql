@@ -8,7 +8,7 @@ SELECT
     object_key, object_type, named = '' ? object_key : named AS cluster_key, first_seen, toYear(first_seen) >= 2299 AS is_gone, role != '',
     is_gone ? [] : names_of(joinGet('scratch_owners', 'owned', node)) AS lifecycle_ids,
     is_gone ? [] : names_of(joinGet('scratch_owners', 'shown', node)) AS shown_in,
-    arrayFilter(l -> NOT has(lifecycle_ids, l) AND NOT has(shown_in, l), arrayConcat(old_lifecycles, old_shown))
+    arrayFilter(l -> NOT has(old_lifecycles, l), lifecycle_ids), arrayFilter(l -> NOT has(lifecycle_ids, l) AND NOT has(shown_in, l), arrayConcat(old_lifecycles, old_shown))
 FROM
 (
     SELECT *, role = '' ? '' : joinGet('scratch_nodes', 'object_key', joinGet('scratch_owners', 'cluster', node)) AS named

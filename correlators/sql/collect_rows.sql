@@ -16,6 +16,8 @@ SELECT
                     OR has(joinGet('scratch_owners', 'shown', p.nodes[i]), lifecycle), r.named_at)))),
         arrayFilter(
             r -> r.journey = joinGet('scratch_nodes', 'journey', lifecycle) AND arrayAll((k, v) -> p.attributes[k] = v, mapKeys(r.conditions), mapValues(r.conditions)),
-            joinGet('scratch_shapes', 'reaches', p.shape)))) AS reached
+            joinGet('scratch_shapes', 'reaches', p.shape)))) AS reached,
+    arrayExists(r -> r.3 = 'value', reached) AS is_value,
+    is_value ? ifNull(parseDateTime64BestEffortOrNull(p.attributes['effective_on'], 3, 'UTC'), p.occurred_at) : toDateTime64(0, 3, 'UTC')
 FROM scratch_placed AS p
 ARRAY JOIN arrayFilter(l -> l NOT IN scratch_untouched, p.lifecycles) AS lifecycle

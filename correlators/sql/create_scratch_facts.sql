@@ -2,5 +2,6 @@
 CREATE TEMPORARY TABLE IF NOT EXISTS scratch_facts
 (
     lifecycle UInt64, started_at DateTime64(3, 'UTC'), last_event_at DateTime64(3, 'UTC'), event_count UInt32, failures UInt32,
-    systems Array(String), client String, region String, legal_entity String, billing_model String, owner String, currency String
+    systems Array(String), client String, region String, legal_entity String, billing_model String, owner String, currency String,
+    worths Array(Tuple(effective_at DateTime64(3, 'UTC'), occurred_at DateTime64(3, 'UTC'), event_id String, amount Decimal(18, 2)))
 ) ENGINE = Memory

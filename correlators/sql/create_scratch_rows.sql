@@ -12,5 +12,6 @@ CREATE TEMPORARY TABLE IF NOT EXISTS scratch_rows
     billing_model LowCardinality(String), owner LowCardinality(String), attributes Map(LowCardinality(String), String),
     takes_amount Bool, worth_in LowCardinality(String), confidence String, lifecycles Array(UInt64),
     lifecycle UInt64, part Decimal(18, 2),
-    reached Array(Tuple(position UInt16, milestone String, measure String, is_end Bool, object_type String, subject UInt64))
+    reached Array(Tuple(position UInt16, milestone String, measure String, is_end Bool, object_type String, subject UInt64)),
+    is_value Bool, effective_at DateTime64(3, 'UTC')
 ) ENGINE = Memory

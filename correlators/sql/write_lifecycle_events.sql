@@ -8,7 +8,7 @@ SELECT
     empty(reached) ? '' : tupleElement(arrayMin(reached), 2) AS milestone, outcome, error_category, part, worth_in, confidence,
     correlation_id, trace_id, arraySort(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), lifecycles)) AS lifecycle_ids,
     objects, links, lines, amount, currency, client, region, legal_entity, billing_model, owner, attributes, takes_amount,
-    arrayExists(r -> r.3 = 'value', reached) AS is_value, {version:UInt64}, 0
+    is_value, effective_at, {version:UInt64}, 0
 FROM scratch_rows
 WHERE {is_first:Bool} OR is_new OR sipHash128(lifecycle, event, milestone, part, worth_in, confidence, lifecycle_ids, is_value)
     NOT IN (SELECT sipHash128(cityHash64(lifecycle_id), cityHash64(source, event_id), milestone, amount, currency, confidence, lifecycle_ids, is_value) FROM scratch_stored)

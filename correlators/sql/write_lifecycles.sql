@@ -15,14 +15,13 @@ WITH
             SELECT arrayJoin(owned) AS lifecycle FROM scratch_owners
             WHERE lifecycle NOT IN (SELECT cityHash64(lifecycle_id) FROM scratch_grown)
             UNION ALL
-            SELECT cityHash64(lifecycle_id) FROM lifecycle_object_rows FINAL
-            WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown) AND has(lifecycle_ids, lifecycle_id)
+            SELECT cityHash64(arrayJoin(new_lifecycles) AS name) FROM scratch_changes WHERE name IN (SELECT lifecycle_id FROM scratch_grown)
         )
         GROUP BY lifecycle
     ),
     before AS
     (
-        SELECT cityHash64(lifecycle_id) AS lifecycle, superseded_by FROM lifecycle_rows FINAL
+        SELECT cityHash64(lifecycle_id) AS lifecycle, superseded_by, object_count FROM lifecycle_rows FINAL
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
     ),
     reached AS
@@ -58,27 +57,6 @@ WITH
             arrayFilter(b -> b.2 > toDateTime64(0, 3), paired) AS billings
         FROM scratch_milestones AS m
         WHERE m.measure IN ('approved', 'invoiced', 'paid')
-        GROUP BY lifecycle
-    ),
-    terms AS
-    (
-        SELECT
-            v.lifecycle AS lifecycle,
-            argMaxIf(v.part, (toDate(v.effective_at), v.occurred_at, v.event_id), v.effective_at <= {now:DateTime64(3, 'UTC')}) AS contract_value,
-            minIf(v.effective_at, v.effective_at > {now:DateTime64(3, 'UTC')}) AS next_effective_at
-        FROM
-        (
-            SELECT lifecycle, event_id, occurred_at, part,
-                ifNull(parseDateTime64BestEffortOrNull(attributes['effective_on'], 3, 'UTC'), occurred_at) AS effective_at
-            FROM scratch_rows
-            WHERE outcome != 'failure' AND arrayExists(r -> r.measure = 'value', joinGet('scratch_shapes', 'reaches', shape))
-              AND arrayExists(r -> r.3 = 'value', reached)
-            UNION ALL
-            SELECT cityHash64(lifecycle_id), event_id, occurred_at, amount,
-                ifNull(parseDateTime64BestEffortOrNull(attributes['effective_on'], 3, 'UTC'), occurred_at)
-            FROM lifecycle_event_rows FINAL
-            WHERE is_value AND outcome != 'failure' AND lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
-        ) AS v
         GROUP BY lifecycle
     ),
     span_facts AS
@@ -128,8 +106,9 @@ SELECT
     joinGet('scratch_nodes', 'role', g.lifecycle) IN ('root', 'origin') ? joinGet('scratch_nodes', 'object_type', g.lifecycle) : 'unrooted' AS kind,
     id AS root_key,
     joinGet('scratch_nodes', 'journey', g.lifecycle) AS journey,
-    g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency, terms.contract_value,
-    terms.next_effective_at > toDateTime64(0, 3) ? terms.next_effective_at : NULL AS next_effective_at,
+    g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency,
+    arraySort(arrayMap(w -> (toDate(w.effective_at), w.occurred_at, w.event_id, w.amount), arrayFilter(w -> w.effective_at <= {now:DateTime64(3, 'UTC')}, g.worths)))[-1].4 AS contract_value,
+    nullIf(arrayMin(arrayFilter(at -> at > {now:DateTime64(3, 'UTC')}, g.worths.effective_at)), toDateTime64(0, 3)) AS next_effective_at,
     r.stage,
     b.superseded_by != '' ? b.superseded_by
         : arrayMin(arrayMap(l -> joinGet('scratch_nodes', 'object_key', l), joinGet('scratch_owners', 'shown', g.lifecycle))) AS superseded_by,
@@ -138,7 +117,7 @@ SELECT
         r.is_ended, 'cancelled',
         kind != 'unrooted' AND arrayAll(m -> m.3 OR NOT m.4 OR has(r.done, m.1), x.all_milestones)
             AND money.paid_amount >= money.invoiced_amount AND money.invoiced_amount >= money.approved_amount
-            AND money.invoiced_amount >= terms.contract_value, 'done',
+            AND money.invoiced_amount >= contract_value, 'done',
         notEmpty(r.failed), 'failed',
         'open') AS state,
     g.started_at, g.last_event_at, r.milestones,
@@ -150,12 +129,11 @@ SELECT
     money.approved_amount, money.invoiced_amount, money.paid_amount,
     greatest(money.approved_amount - money.invoiced_amount, 0) AS unbilled_amount,
     empty(money.billings) ? NULL : toInt64(arrayAvg(b -> dateDiff('millisecond', b.2, b.3), money.billings)) AS time_to_bill_ms,
-    money.billings, g.systems, h.object_count, {version:UInt64}, 0
+    money.billings, g.systems, b.object_count + h.object_count, {version:UInt64}, 0
 FROM scratch_facts AS g
 LEFT JOIN held AS h ON h.lifecycle = g.lifecycle
 LEFT JOIN before AS b ON b.lifecycle = g.lifecycle
 LEFT JOIN span_facts AS p ON p.lifecycle = g.lifecycle
 LEFT JOIN reached AS r ON r.lifecycle = g.lifecycle
 LEFT JOIN money ON money.lifecycle = g.lifecycle
-LEFT JOIN terms ON terms.lifecycle = g.lifecycle
 LEFT JOIN expected AS x ON x.lifecycle = g.lifecycle

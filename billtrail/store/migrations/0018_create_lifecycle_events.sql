@@ -31,6 +31,7 @@ CREATE TABLE lifecycle_event_rows {{on_cluster}}
     attributes     Map(LowCardinality(String), String),
     takes_amount   Bool COMMENT 'its amount is the one last told of its subject',
     is_value       Bool COMMENT 'states what the contract is worth',
+    effective_at   DateTime64(3, 'UTC') CODEC(Delta, LZ4) COMMENT 'from when on, where it does',
     version        UInt64 CODEC(Delta, LZ4),
     is_deleted     UInt8,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4

@@ -40,6 +40,7 @@ CREATE TABLE lifecycle_event_rows
     `attributes` Map(LowCardinality(String), String),
     `takes_amount` Bool COMMENT 'its amount is the one last told of its subject',
     `is_value` Bool COMMENT 'states what the contract is worth',
+    `effective_at` DateTime64(3, 'UTC') COMMENT 'from when on, where it does' CODEC(Delta(8), LZ4),
     `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
