@@ -6,13 +6,15 @@ written last, so a step that was interrupted is simply done again. One instance 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from billtrail.clock import Clock
 from billtrail.errors import InvariantError
 from billtrail.store import Row, Store
+from correlators import backlog
+from correlators.backlog import Batch
 
 PACKAGE = "correlators"
 LOOP = "correlators"
@@ -74,6 +76,7 @@ NOT_SORTED_TWICE = {"optimize_on_insert": 0}
 LATE_SEGMENT_NS = 3_600 * 10**9
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
 MAX_ROUNDS = 1_000
+ALL = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Cursors:
 class Work(NamedTuple):
     """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`.
 
-    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one.
+    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one. With a
+    `batch`, only the events in it are taken.
     """
 
     since: Cursors
@@ -101,6 +105,7 @@ class Work(NamedTuple):
     has_declarations: bool
     has_decisions: bool
     has_effects: bool
+    batch: Batch | None
 
     @property
     def has_spans(self) -> bool:
@@ -115,10 +120,12 @@ class Stitcher:
         self._clock = clock
         self._batch_events = batch_events
         self._was_interrupted = False
-        for name in TABLES + KEPT + VIEWS:
+        self._backlog: tuple[Row, list[Batch]] | None = None
+        for name in TABLES + backlog.SCRATCH + KEPT + VIEWS:
             store.run(PACKAGE, f"create_{name}")
         # Whoever had this session before may have had other journeys, or stopped in the middle of a step.
         self._empty(TABLES + KEPT)
+        backlog.empty(store)
 
     def step(self) -> int:
         """Correlate what came since the last step, up to a batch. Answers with how many records that were."""
@@ -134,6 +141,7 @@ class Stitcher:
         self._write(work)
         self._write_cursors(work)
         self._empty(TABLES)
+        self._leave_batch()
         self._was_interrupted = False
         return work.records
 
@@ -142,6 +150,7 @@ class Stitcher:
 
         Done in an order that may be interrupted: as long as the cursors stand, nothing is derived again half.
         """
+        self._backlog = None
         self._empty(DERIVED)
         self._store.run(PACKAGE, "forget_segments")
         self._store.run(PACKAGE, "forget_cursors", {"loop": LOOP})
@@ -152,23 +161,14 @@ class Stitcher:
 
     def _find_work(self) -> Work | None:
         cursors = self._read_cursors()
-        found = self._store.rows(
-            PACKAGE,
-            "find_work",
-            {
-                "events_since": cursors.events,
-                "traces_since": cursors.traces,
-                "batch_events": self._batch_events,
-                "window_ns": LATE_SEGMENT_NS,
-            },
-        )
+        rows = self._find_waiting(cursors, self._batch_events)
         now = self._clock.now()
         effects = self._store.rows(PACKAGE, "find_taking_effect", {"now": now})[0]["lifecycles"]
         decided = self._count("count_people_links", since=cursors.people)
-        if not found and not effects and not decided["decisions"]:
+        if not rows and not effects and not decided["decisions"]:
             return None
         version = max(cursors.version + 4, int(now.timestamp() * 1_000_000))
-        rows = {row["stream"]: row for row in found}
+        batch = self._next_batch(cursors, rows)
         since, upto = {}, {}
         for stream, position in (("events", cursors.events), ("traces", cursors.traces)):
             since[stream] = rows[stream]["since"] if stream in rows else position
@@ -178,13 +178,41 @@ class Stitcher:
             Cursors(since["events"], since["traces"], cursors.people, cursors.version),
             Cursors(upto["events"], upto["traces"], max(decided["upto"], cursors.people), version),
             now,
-            sum(row["records"] for row in found) + effects + decided["decisions"],
-            {row["stream"]: row["segments"] for row in found},
-            changes["revisions"] > 0,
+            sum(row["records"] for row in rows.values()) + effects + decided["decisions"],
+            {stream: row["segments"] for stream, row in rows.items()},
+            changes["revisions"] > 0 and (batch is None or batch.is_first),
             changes["declarations"] > 0,
             decided["decisions"] > 0,
             effects > 0,
+            batch,
         )
+
+    def _find_waiting(self, cursors: Cursors, limit: int) -> dict[str, Row]:
+        """Answer what waits in each stream, as many segments as hold `limit` records."""
+        since = {"events_since": cursors.events, "traces_since": cursors.traces}
+        found = self._store.rows(PACKAGE, "find_work", {**since, "batch_events": limit, "window_ns": LATE_SEGMENT_NS})
+        return {row["stream"]: row for row in found}
+
+    def _next_batch(self, cursors: Cursors, rows: dict[str, Row]) -> Batch | None:
+        """Where more events wait than a step may take, replace them in `rows` by the next batch of them all."""
+        if self._backlog is None and rows.get("events", {"records": 0})["records"] >= self._batch_events:
+            waiting = self._find_waiting(cursors, ALL)["events"]
+            batches = backlog.divide(self._store, waiting, self._batch_events)
+            self._backlog = (waiting, batches) if len(batches) > 1 else None
+        if self._backlog is None:
+            return None
+        waiting, batches = self._backlog
+        segments = waiting["segments"] if batches[0].is_last else []
+        rows["events"] = {**waiting, "records": batches[0].records, "segments": segments}
+        return batches[0]
+
+    def _leave_batch(self) -> None:
+        """Go on to the next batch of a backlog."""
+        if self._backlog is not None:
+            del self._backlog[1][0]
+            if not self._backlog[1]:
+                self._backlog = None
+                backlog.empty(self._store)
 
     def _run(self, *names: str, **params: Any) -> None:
         for name in names:
@@ -196,7 +224,8 @@ class Stitcher:
     def _collect(self, work: Work) -> None:
         """Bring together what is new, every lifecycle it may change, and all that those hold."""
         events = {"since": work.since.events, "upto": work.upto.events}
-        if work.has_declarations:
+        batch = {"after_label": 0, "label": 0, "rounds": 0} if work.batch is None else asdict(work.batch)
+        if work.has_declarations and (work.batch is None or work.batch.is_first):
             self._run("retract_declared_edges", **events, version=work.upto.version - 1)
             self._run("collect_declared_edges", **events, version=work.upto.version)
         if work.has_decisions:
@@ -204,22 +233,25 @@ class Stitcher:
         if work.has_spans:
             self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
         stored = self._count("count_stored")
-        self._run("collect_new_events", **events)
+        if work.batch is None:
+            self._run("collect_new_events", **events)
+        else:
+            self._run("take_batch", **batch)
         self._run("collect_mentions")
         if work.has_declarations:
-            self._run("mention_declared", **events)
+            self._run("mention_declared", **events, **batch)
         if work.has_decisions:
             self._run("mention_decided", since=work.since.people)
         if stored["decisions"]:
             self._run("collect_unlinked")
         if stored["edges"]:
-            self._repeat("mention_peers", "count_mentions", 2)
+            self._repeat("mention_peers", "count_mentions", 1)
         self._collect_shapes()
         self._run("put_weak_events")
-        if stored["lifecycles"]:
+        if stored["objects"]:
             self._find_affected(work, stored)
         self._collect_weak(work)
-        if stored["lifecycles"]:
+        if stored["objects"]:
             self._collect_stored(work)
         if work.has_revisions or work.has_declarations:
             self._run("collect_doubted", upto=work.upto.events)
@@ -227,7 +259,9 @@ class Stitcher:
 
     def _find_affected(self, work: Work, stored: Row) -> None:
         """Find the lifecycles in which something settled changes. They are taken whole; others only grow."""
-        self._run("collect_found", "affect_changed", "affect_reached_again")
+        self._run("collect_found")
+        if self._count("count_known")["known"]:
+            self._run("affect_changed", "affect_reached_again")
         if work.has_declarations or work.has_decisions:
             self._run("affect_named")
         if stored["pending"]:
@@ -304,7 +338,7 @@ class Stitcher:
         version = {"version": work.upto.version}
         events = {"since": work.since.events, "upto": work.upto.events}
         stored = self._count("count_stored")
-        is_first = not stored["lifecycles"]
+        is_first = not stored["objects"]
         self._run("write_pending", **version)
         if not is_first:
             self._run("collect_candidates")
@@ -345,8 +379,10 @@ class Stitcher:
         cursors, at = work.upto, self._clock.now()
         done = [(stream, segment) for stream, segments in work.segments.items() for segment in segments]
         self._store.insert("segment_ledger", [_correlated(stream, segment, at) for stream, segment in done])
+        is_left = work.batch is not None and not work.batch.is_last
         positions = {
-            "events": cursors.events,
+            **({} if is_left else {"events": cursors.events}),
+            "ahead": work.batch.ahead if work.batch is not None and is_left else 0,
             "traces": cursors.traces,
             "people": cursors.people,
             "version": cursors.version,

@@ -25,8 +25,8 @@ STAGES: Mapping[int, str] = {
     " object_rows objects relation_rows declared_edges people_links relations",
     3: "journey_types journey_relations journey_milestones lifecycle_rows lifecycles lifecycle_object_rows"
     " lifecycle_objects lifecycle_event_rows lifecycle_events milestone_rows milestones unmatched_event_rows"
-    " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles variants error_rules"
-    " span_errors loop_cursors",
+    " unmatched_events run_lifecycles run_lifecycles_from_events pending_lifecycles variants"
+    " error_rules span_errors loop_cursors backlog_events",
     4: "calendar_spans calendar_closes sla_definitions sla_exclusions clock_verdicts clock_rows"
     " clock_rows_from_verdicts sla_clocks sla_reports sla_objective_rows sla_budget_rows sla_budgets sla_burn_rows"
     " sla_burns sla_predictions conformance finding_rows findings",

@@ -1,8 +1,7 @@
 -- Question: which events do the affected lifecycles hold beside the new ones? Grain: one event. Cost: those events.
 INSERT INTO scratch_events
 WITH
-    o -> concat(o.system, ':', o.object_type, ':', o.id) AS key_of,
-    key -> splitByChar(':', key)[2] AS type_of
+    {{part keys}}
 SELECT
     false, cityHash64(source, event_id) AS event, cityHash64(event_type, system, objects.object_type, objects.qualifier, arrayMap(l -> (type_of(l.from_key), type_of(l.to_key), l.qualifier), links)),
     arrayMap(k -> cityHash64(k), arrayConcat(arrayMap(o -> key_of(o), objects), arrayFlatten(arrayMap(l -> [l.from_key, l.to_key], links)))), object_key,

@@ -4,7 +4,7 @@
 WITH cursors AS (SELECT stream, position FROM loop_cursors FINAL WHERE loop = 'rebuild')
 SELECT
     sum(s.records + 1) AS total,
-    sumIf(s.records + 1, s.is_correlated) AS done,
+    sumIf(s.records + 1, s.is_correlated) + (SELECT max(position) FROM loop_cursors FINAL WHERE loop = 'correlators' AND stream = 'ahead') AS done,
     (SELECT maxIf(position, stream = 'begun') FROM cursors) >= {asked:UInt64} AS has_begun,
     (SELECT maxIf(position, stream = 'done') FROM cursors) >= {asked:UInt64} AS is_over
 FROM

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Any, cast
 
 import pytest
@@ -97,6 +97,25 @@ def test_a_withdrawn_event_leaves_no_trace(store: Store, data: st.DataObject) ->
 def test_any_firm_comes_out_the_same_however_it_is_told(store: Store, seed: int) -> None:
     firm = RandomFirm(seed)
     assert correlate(store, firm.draw_batches()) == correlate(store, [firm.events])
+
+
+@given(seed=st.integers(0, 2**32), batch_events=st.integers(2, 15), restarts=st.booleans())
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_backlog_comes_out_the_same_in_batches(store: Store, seed: int, batch_events: int, restarts: bool) -> None:
+    """All is there before anything is correlated, and is more than one step takes."""
+    firm = RandomFirm(seed)
+    expected = correlate(store, [firm.events])
+    correlate(store, [])
+    clock = SteppedClock()
+    for segment, batch in enumerate(firm.draw_batches(), start=1):
+        put_events(store, segment, batch)
+    stitcher = Stitcher(store, clock, batch_events)
+    stitcher.step()
+    if restarts:
+        stitcher = Stitcher(store, clock, batch_events)
+    while stitcher.step():
+        clock.step(seconds=1)
+    assert outcome(store) == expected
 
 
 class Interrupted(Exception):
@@ -202,6 +221,34 @@ def test_an_object_declared_anew_loses_its_old_relations(store: Store) -> None:
         stitcher.step()
     rows = store.query("SELECT to_key FROM relations WHERE from_key = 'psa:project:P4'")
     assert [row["to_key"] for row in rows] == ["crm:contract:C2"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_a_declaration_may_come_before_or_after_what_it_relates(store: Store, order: tuple[int, ...]) -> None:
+    """One after the other, or all at once: work is found in the contract that only the declaration leads to."""
+    project, contract = "psa:project:P9", "crm:contract:C9"
+    told: list[Event | None] = [
+        None,
+        Event("made", "project.created", ((project, "subject"),), 3),
+        Event("approved", "time.approved", (("psa:time_entry:T9", "subject"), (project, "part_of")), 5, amount="10"),
+        Event("signed", "contract.signed", ((contract, "subject"),), 1, amount="100"),
+    ]
+
+    def correlate_in(steps: list[list[Event | None]]) -> dict[str, list[dict[str, Any]]]:
+        correlate(store, [])
+        clock = SteppedClock()
+        stitcher = Stitcher(store, clock, 10_000)
+        for segment, step in enumerate(steps):
+            put_events(store, 2 * segment + 1, [event for event in step if event])
+            if None in step:
+                put_declarations(store, 2 * segment + 2, {project: ((project, contract, "part_of"),)})
+            stitcher.step()
+            clock.step(seconds=1)
+        return outcome(store)
+
+    at_once = correlate_in([told])
+    assert [(row["lifecycle_id"], row["event_count"]) for row in at_once["lifecycles"]] == [(contract, 3)]
+    assert correlate_in([[told[place]] for place in order]) == at_once
 
 
 @pytest.mark.parametrize("amount", ["9999999999999998.99", "-9999999999999998.99"])
