@@ -137,8 +137,8 @@ class Stitcher:
         self._was_interrupted = True
         self._collect(work)
         self._resolve()
-        self._place()
-        self._write(work)
+        has_weak = self._place()
+        self._write(work, has_weak)
         self._write_cursors(work)
         self._empty(TABLES)
         self._leave_batch()
@@ -311,15 +311,18 @@ class Stitcher:
         self._repeat("climb_down", "count_members", 1)
         self._run("seed_circles", "collect_owners")
 
-    def _place(self) -> None:
-        """Place every event, divide its amount, and see what it reaches."""
+    def _place(self) -> bool:
+        """Place every event, divide its amount, see what it reaches. Answers whether any names nothing that glues."""
         kinds = self._count("count_kinds")
         if kinds["weak"]:
             self._run("resolve_weak")
         if kinds["takers"]:
             self._run("collect_told_amounts")
-        self._run("collect_priced", "collect_line_shares", "collect_inherited_shares", "allocate_amounts")
+        self._run("collect_priced")
+        if self._count("count_priced")["found"]:
+            self._run("collect_line_shares", "collect_inherited_shares", "allocate_amounts")
         self._run("collect_rows", "collect_facts", "collect_milestones")
+        return kinds["weak"] > 0
 
     def _repeat(self, statement: str, count: str, start: int) -> None:
         """Repeat a statement until a round finds nothing new."""
@@ -329,14 +332,13 @@ class Stitcher:
                 return
         raise InvariantError(f"{statement} found something new for {MAX_ROUNDS} rounds")
 
-    def _write(self, work: Work) -> None:
+    def _write(self, work: Work, has_weak: bool) -> None:
         """Write what differs from the rows that are there.
 
         First which lifecycles, then everything, last the events of the lifecycles: a step that is done again after an
         interruption begins with those and finds them as they were.
         """
         version = {"version": work.upto.version}
-        events = {"since": work.since.events, "upto": work.upto.events}
         stored = self._count("count_stored")
         is_first = not stored["objects"]
         self._run("write_pending", **version)
@@ -358,7 +360,8 @@ class Stitcher:
         self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
         if has_affected:
             self._run("delete_lifecycles", **version)
-        self._run("write_unmatched", **version, **events)
+        if has_weak or work.has_revisions:
+            self._run("write_unmatched", **version)
         self._run("write_lifecycle_events", **version, is_first=is_first)
         if has_affected:
             self._run("delete_lifecycle_events", **version)

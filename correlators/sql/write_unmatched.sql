@@ -1,5 +1,5 @@
 -- Question: which events without objects lead to no lifecycle, and which do by now, or are no longer such events?
--- Parameters: since, upto, version UInt64. Cost: the events of the step and those without objects that share a run with them.
+-- Parameters: version UInt64. Cost: the events of the step and those without objects that share a run with them.
 INSERT INTO unmatched_event_rows
 WITH
     lost AS

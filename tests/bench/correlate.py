@@ -1,8 +1,8 @@
 """Correlation: a rebuild, steps among many stored events, and one contract found by any of its ids.
 
-The log is many firms like a simulated one, each with ids of its own and some hours or days behind the others, told in the
-order in which things happened; so whatever is taken next concerns lifecycles that are open. BENCH_MILLIONS are the sizes, in
-millions of stored events. Then each step takes what comes in at 5,000 events a second while the one before it ran.
+The log is many firms like a simulated one, each with ids of its own and some hours or days behind the others, told in
+the order in which things happened; so whatever is taken next concerns lifecycles that are open. BENCH_MILLIONS are the
+sizes, in millions of stored events. Each step takes what comes in at 5,000 events a second while the one before it ran.
 
 Reference: connected components over the event-object pairs of one firm with networkx, in memory: what a batch tool does
 before it knows anything of contracts, milestones or money.
@@ -45,7 +45,9 @@ SELECT
     source, concat(event_id, mark) AS event_id, system, event_type,
     occurred_at + toIntervalMinute(modulo(cityHash64(copy), {week:UInt64})) AS occurred_at, received_at,
     if(correlation_id = '', '', concat(correlation_id, mark)) AS correlation_id,
-    arrayMap(o -> (o.1, o.2, concat(o.3, if(o.1 IN ('client', 'worker', 'legal_entity'), '', mark)), o.4), e.objects) AS objects,
+    arrayMap(
+        o -> (o.1, o.2, concat(o.3, if(o.1 IN ('client', 'worker', 'legal_entity'), '', mark)), o.4), e.objects
+    ) AS objects,
     arrayMap(l -> (concat(l.1, mark), concat(l.2, mark), l.3), e.links) AS links,
     arrayMap(l -> (concat(l.1, mark), l.2), e.lines) AS lines,
     amount, currency, client, region, legal_entity, billing_model, owner, outcome, attributes
