@@ -322,7 +322,7 @@ class Stitcher:
         if self._count("count_priced")["found"]:
             self._run("collect_line_shares", "collect_inherited_shares", "allocate_amounts")
         self._run("collect_rows", "collect_facts", "collect_milestones")
-        return kinds["weak"] > 0
+        return bool(kinds["weak"])
 
     def _repeat(self, statement: str, count: str, start: int) -> None:
         """Repeat a statement until a round finds nothing new."""
