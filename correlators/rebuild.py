@@ -44,12 +44,13 @@ class RebuildReport(BaseModel):
 
 
 class RebuildProgress(BaseModel):
-    """How far a rebuild is, in records."""
+    """How far a rebuild is, in records, and how many segments are left."""
 
     model_config = ConfigDict(frozen=True)
 
     total: int
     done: int
+    left: int
     has_begun: bool
     is_over: bool
 
@@ -99,7 +100,7 @@ class Rebuild:
         """Note that it is done once all that was there when it was asked for is derived. Answers whether it is."""
         asked = self._read()["asked"]
         progress = read_progress(self._store, asked)
-        if progress.has_begun and progress.done == progress.total:
+        if progress.has_begun and not progress.left:
             _note(self._store, self._clock, "done", asked)
             return True
         return False

@@ -46,12 +46,17 @@ class Correlators:
         self.took_s = 0.0
         """How long the last step of correlation took, detectors not counted."""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether a backlog is under way: more will come at once."""
+        return self._stitcher.is_behind
+
     def step(self) -> int:
         """Do one bounded piece of work. Answers with how many records were correlated."""
         started = time.monotonic()
         done, is_whole = self._correlate()
         self.took_s = time.monotonic() - started
-        is_all = done < self._batch_events
+        is_all = done < self._batch_events and not self.is_behind
         if is_whole and is_all and time.monotonic() - self._detected_at >= self._detect_every_s:
             self._detect.step()
             self._detected_at = time.monotonic()
@@ -92,5 +97,5 @@ def run_forever(
     room = Correlators(store, clock, settings, may_forget)
     while not stop.is_set():
         done = room.step()
-        if done < settings.batch_events:
+        if done < settings.batch_events and not room.is_behind:
             stop.wait(max(settings.interval_ms / 1000, room.took_s if done < LIGHT_EVENTS else 0))

@@ -14,7 +14,7 @@ from billtrail.clock import Clock
 from billtrail.errors import InvariantError
 from billtrail.store import Row, Store
 from correlators import backlog
-from correlators.backlog import Batch
+from correlators.backlog import EVERYTHING, Batch
 
 PACKAGE = "correlators"
 LOOP = "correlators"
@@ -76,7 +76,8 @@ NOT_SORTED_TWICE = {"optimize_on_insert": 0}
 LATE_SEGMENT_NS = 3_600 * 10**9
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
 MAX_ROUNDS = 1_000
-ALL = 2**62
+# As many batches are divided at once: what that takes grows with the events, not with the batch.
+BATCHES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,12 @@ class Stitcher:
         for name in TABLES + backlog.SCRATCH + KEPT + VIEWS:
             store.run(PACKAGE, f"create_{name}")
         # Whoever had this session before may have had other journeys, or stopped in the middle of a step.
-        self._empty(TABLES + KEPT)
-        backlog.empty(store)
+        self._empty(TABLES + backlog.SCRATCH + KEPT)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a backlog is under way."""
+        return self._backlog is not None
 
     def step(self) -> int:
         """Correlate what came since the last step, up to a batch. Answers with how many records that were."""
@@ -196,7 +201,7 @@ class Stitcher:
     def _next_batch(self, cursors: Cursors, rows: dict[str, Row]) -> Batch | None:
         """Where more events wait than a step may take, replace them in `rows` by the next batch of them all."""
         if self._backlog is None and rows.get("events", {"records": 0})["records"] >= self._batch_events:
-            waiting = self._find_waiting(cursors, ALL)["events"]
+            waiting = self._find_waiting(cursors, BATCHES_AT_ONCE * self._batch_events)["events"]
             batches = backlog.divide(self._store, waiting, self._batch_events)
             self._backlog = (waiting, batches) if len(batches) > 1 else None
         if self._backlog is None:
@@ -223,29 +228,10 @@ class Stitcher:
 
     def _collect(self, work: Work) -> None:
         """Bring together what is new, every lifecycle it may change, and all that those hold."""
-        events = {"since": work.since.events, "upto": work.upto.events}
-        batch = {"after_label": 0, "label": 0, "rounds": 0} if work.batch is None else asdict(work.batch)
-        if work.has_declarations and (work.batch is None or work.batch.is_first):
-            self._run("retract_declared_edges", **events, version=work.upto.version - 1)
-            self._run("collect_declared_edges", **events, version=work.upto.version)
-        if work.has_decisions:
-            self._run("collect_people_links", since=work.since.people, version=work.upto.version)
-        if work.has_spans:
-            self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=work.upto.version)
+        self._note_relations(work)
         stored = self._count("count_stored")
-        if work.batch is None:
-            self._run("collect_new_events", **events)
-        else:
-            self._run("take_batch", **batch)
-        self._run("collect_mentions")
-        if work.has_declarations:
-            self._run("mention_declared", **events, **batch)
-        if work.has_decisions:
-            self._run("mention_decided", since=work.since.people)
-        if stored["decisions"]:
-            self._run("collect_unlinked")
-        if stored["edges"]:
-            self._repeat("mention_peers", "count_mentions", 1)
+        self._take_events(work)
+        self._mention(work, stored)
         self._collect_shapes()
         self._run("put_weak_events")
         if stored["objects"]:
@@ -253,9 +239,42 @@ class Stitcher:
         self._collect_weak(work)
         if stored["objects"]:
             self._collect_stored(work)
-        if work.has_revisions or work.has_declarations:
+        if work.has_revisions or (work.has_declarations and self._count("count_renewed")["found"]):
             self._run("collect_doubted", upto=work.upto.events)
         self._run("collect_nodes", "collect_outside", "collect_untouched")
+
+    def _note_relations(self, work: Work) -> None:
+        """Note what declarations, people and spans relate, whichever events name it."""
+        version = work.upto.version
+        if work.has_declarations and (work.batch is None or work.batch.is_first):
+            events = {"since": work.since.events, "upto": work.upto.events}
+            self._run("retract_declared_edges", **events, version=version - 1)
+            self._run("collect_declared_edges", **events, version=version)
+        if work.has_decisions:
+            self._run("collect_people_links", since=work.since.people, version=version)
+        if work.has_spans:
+            self._run("collect_span_keys", since=work.since.traces, upto=work.upto.traces, version=version)
+
+    def _take_events(self, work: Work) -> None:
+        if work.batch is None:
+            self._run("collect_new_events", since=work.since.events, upto=work.upto.events)
+            return
+        self._run("take_batch", **asdict(work.batch))
+        if self._count("count_taken")["events"] != work.batch.records:
+            raise InvariantError("the backlog changed while it was taken", hint="only one may correlate at a time")
+
+    def _mention(self, work: Work, stored: Row) -> None:
+        """Name every object that something new speaks of, and those that are known to be related to it."""
+        self._run("collect_mentions")
+        if work.has_declarations:
+            batch = asdict(work.batch or EVERYTHING)
+            self._run("mention_declared", since=work.since.events, upto=work.upto.events, **batch)
+        if work.has_decisions:
+            self._run("mention_decided", since=work.since.people)
+        if stored["decisions"]:
+            self._run("collect_unlinked")
+        if stored["edges"]:
+            self._repeat("mention_peers", "count_mentions", 1)
 
     def _find_affected(self, work: Work, stored: Row) -> None:
         """Find the lifecycles in which something settled changes. They are taken whole; others only grow."""
@@ -348,9 +367,10 @@ class Stitcher:
         self._run("write_relations", **version, is_first=is_first)
         if work.has_revisions:
             self._run("delete_relations", **version)
-        self._run("collect_told", "collect_changes")
-        self._run("write_objects", **version, has_declarations=stored["declarations"] > 0)
+        self._run("collect_told")
+        self._run("collect_changes", is_redone=stored["pending"] > 0)
         self._run("write_lifecycle_objects", **version)
+        self._run("write_objects", **version, has_declarations=stored["declarations"] > 0)
         self._run("write_milestones", **version, is_first=is_first)
         has_affected = self._has_affected(0)
         if has_affected:
@@ -384,7 +404,7 @@ class Stitcher:
         self._store.insert("segment_ledger", [_correlated(stream, segment, at) for stream, segment in done])
         is_left = work.batch is not None and not work.batch.is_last
         positions = {
-            **({} if is_left else {"events": cursors.events}),
+            "events": self._read_cursors().events if is_left else cursors.events,
             "ahead": work.batch.ahead if work.batch is not None and is_left else 0,
             "traces": cursors.traces,
             "people": cursors.people,

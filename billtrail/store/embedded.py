@@ -66,7 +66,7 @@ class EmbeddedEngine:
         return file
 
     def _run(self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> int:
-        """Run an `INSERT … SELECT` with settings, or anything without.
+        """Run an `INSERT … SELECT` with settings, which must not end in any of its own, or anything without.
 
         Settings are a clause of the statement: handed to the client they would be looked up, set and set back around
         each call, which takes three times as long as a small statement itself.
@@ -80,7 +80,7 @@ class EmbeddedEngine:
 
 
 def _quote(value: Any) -> str:
-    return quote_text(value) if isinstance(value, str) else str(int(value))
+    return quote_text(value) if isinstance(value, str) else str(int(value) if isinstance(value, bool) else value)
 
 
 def _connect(path: Path) -> Client:

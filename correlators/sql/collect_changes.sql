@@ -1,4 +1,5 @@
 -- Question: of which objects changed the first mention, the cluster or the lifecycles? A lifecycle without events is none.
+-- Parameters: is_redone Bool (a step was interrupted: what it wrote is not trusted).
 -- Grain: one object. Cost: the objects of the step.
 INSERT INTO scratch_changes
 WITH
@@ -14,5 +15,5 @@ FROM
     SELECT *, role = '' ? '' : joinGet('scratch_nodes', 'object_key', joinGet('scratch_owners', 'cluster', node)) AS named
     FROM scratch_nodes WHERE NOT is_marginal
 )
-WHERE NOT is_stored OR is_gone OR first_seen != old_seen OR cluster_key != old_cluster OR lifecycle_ids != old_lifecycles OR shown_in != old_shown
-   OR object_key IN (SELECT object_key FROM scratch_mentions WHERE round = 1)
+WHERE {is_redone:Bool} OR NOT is_stored OR is_gone OR first_seen != old_seen OR cluster_key != old_cluster OR lifecycle_ids != old_lifecycles OR shown_in != old_shown
+   OR object_key IN (SELECT object_key FROM scratch_mentions WHERE is_declared)

@@ -11,7 +11,7 @@ WITH
         SELECT arrayJoin(arrayConcat(arrayMap(o -> key_of(o), objects), links.from_key, links.to_key, lines.object_key))
         FROM event_versions WHERE (source, event_id) IN (SELECT source, event_id FROM scratch_replaced)
         UNION DISTINCT
-        SELECT object_key FROM scratch_mentions WHERE round = 1
+        SELECT object_key FROM scratch_mentions WHERE is_declared
     )
 SELECT d.key, min(m.at) AS at
 FROM old AS d

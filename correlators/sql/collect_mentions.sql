@@ -1,7 +1,7 @@
 -- Question: which objects do the new events name, in whatever way? Grain: one object. Cost: the events of the step.
 INSERT INTO scratch_mentions
 WITH (SELECT groupUniqArray(object_type) FROM journey_types FINAL WHERE role != 'reference') AS gluing
-SELECT m.node, any(m.object_key), any(m.object_type) AS type, has(gluing, type), min(m.occurred_at), 0
+SELECT m.node, any(m.object_key), any(m.object_type) AS type, has(gluing, type), min(m.occurred_at), 0, false
 FROM
 (
     SELECT node, concat(o.system, ':', o.object_type, ':', o.id) AS object_key, o.object_type AS object_type, occurred_at

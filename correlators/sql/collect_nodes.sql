@@ -1,5 +1,6 @@
 -- Question: what is known of the objects of the step: of those that something new names, and of those that the affected
 -- lifecycles hold? An object that another lifecycle holds as well brings that lifecycle and its cluster by name.
+-- The root of an affected lifecycle belongs to it even where only a relation has named it so far.
 -- Grain: one object. Cost: the objects of the affected lifecycles and the rows of the others.
 INSERT INTO scratch_nodes
 WITH
@@ -50,6 +51,8 @@ FROM
         SELECT object_key, first_seen, first_seen, '', [], [], false, true FROM scratch_mentions
         UNION ALL
         SELECT object_key, first_seen, first_seen, '', [], [], false, true FROM scratch_doubted
+        UNION ALL
+        SELECT lifecycle_id, toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS seen, seen, '', [], [], false, true FROM scratch_affected
         UNION ALL
         SELECT DISTINCT arrayJoin([cluster_key, lifecycle_id]), toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], false, false FROM outside
         UNION ALL

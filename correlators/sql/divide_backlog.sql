@@ -3,9 +3,13 @@
 SELECT max(l) AS label, argMax(s, (l, s)) AS segment, sum(events) AS records
 FROM
 (
-    SELECT l, s, events, sum(events) OVER (ORDER BY l, s ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - events AS before
-    FROM (SELECT backlog_events.label AS l, backlog_events.segment AS s, count() AS events FROM backlog_events GROUP BY l, s)
+    SELECT l, s, events, sum(events) OVER (PARTITION BY l) <= {batch_events:UInt64} ? min(before) OVER (PARTITION BY l) : before AS start
+    FROM
+    (
+        SELECT l, s, events, sum(events) OVER (ORDER BY l, s ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - events AS before
+        FROM (SELECT backlog_events.label AS l, backlog_events.segment AS s, count() AS events FROM backlog_events GROUP BY l, s)
+    )
 )
-GROUP BY intDiv(before, {batch_events:UInt64})
+GROUP BY intDiv(start, {batch_events:UInt64})
 ORDER BY label, segment
 SETTINGS optimize_aggregation_in_order = 1

@@ -1,6 +1,6 @@
 -- Question: which objects were declared, or related to each other by that? Of a backlog only those that belong to its batch,
 -- by the label of what was declared or by its own hash.
--- Parameters: since, upto UInt64, after_label, label UInt64 (equal where there is no backlog), rounds UInt16. Grain: one object.
+-- Parameters: since, upto UInt64, after_label, label UInt64 (all there are, where there is no backlog), rounds UInt16. Grain: one object.
 -- Cost: the declarations of the step.
 INSERT INTO scratch_mentions
 WITH
@@ -11,9 +11,9 @@ WITH
     (
         SELECT source, object_key, links, declared_at FROM object_declarations
         WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
-          AND ({after_label:UInt64} = {label:UInt64} OR (place_of(object_key) > {after_label:UInt64} AND place_of(object_key) <= {label:UInt64}))
+          AND place_of(object_key) > {after_label:UInt64} AND place_of(object_key) <= {label:UInt64}
     )
-SELECT cityHash64(m.key), m.key, splitByChar(':', m.key)[2] AS type, has(gluing, type), min(m.declared_at), 0
+SELECT cityHash64(m.key), m.key, splitByChar(':', m.key)[2] AS type, has(gluing, type), min(m.declared_at), 0, true
 FROM
 (
     SELECT arrayJoin(arrayConcat([object_key], links.from_key, links.to_key)) AS key, declared_at FROM declared

@@ -13,7 +13,7 @@ WITH
         SELECT lifecycle, count() AS object_count FROM
         (
             SELECT arrayJoin(owned) AS lifecycle FROM scratch_owners
-            WHERE lifecycle NOT IN (SELECT cityHash64(lifecycle_id) FROM scratch_grown)
+            WHERE toYear(joinGet('scratch_nodes', 'first_seen', node)) < 2299 AND lifecycle NOT IN (SELECT cityHash64(lifecycle_id) FROM scratch_grown)
             UNION ALL
             SELECT cityHash64(arrayJoin(new_lifecycles) AS name) FROM scratch_changes WHERE name IN (SELECT lifecycle_id FROM scratch_grown)
         )
