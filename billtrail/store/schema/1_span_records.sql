@@ -1,4 +1,4 @@
--- Every span, once, without loss. Grain: one span. Sorted for the queries by service, name and time; ids are bytes.
+-- Every span, once, without loss. Grain: one span. In the order of arrival, so that nothing is sorted or merged row by row; ids are bytes.
 CREATE TABLE span_records
 (
     `Timestamp` DateTime64(9, 'UTC') CODEC(Delta(8), LZ4),
@@ -40,9 +40,10 @@ CREATE TABLE span_records
     `source` LowCardinality(String),
     `received_at` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
     `segment` UInt64 CODEC(Delta(8), LZ4),
+    INDEX at Timestamp TYPE minmax GRANULARITY 1,
     INDEX trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(Timestamp)
-ORDER BY (ServiceName, SpanName, Timestamp)
+ORDER BY segment
 SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1

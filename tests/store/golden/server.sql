@@ -36,7 +36,7 @@ ORDER BY (segment, frame, item)
 SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0003_create_span_records.sql
--- Every span, once, without loss. Grain: one span. Sorted for the queries by service, name and time; ids are bytes.
+-- Every span, once, without loss. Grain: one span. In the order of arrival, so that nothing is sorted or merged row by row; ids are bytes.
 CREATE TABLE span_records 
 (
   Timestamp     DateTime64(9, 'UTC') CODEC(Delta, LZ4),
@@ -78,11 +78,12 @@ CREATE TABLE span_records
   source       LowCardinality(String),
   received_at    DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   segment      UInt64 CODEC(Delta, LZ4),
+  INDEX at Timestamp TYPE minmax GRANULARITY 1,
   INDEX trace_id TraceId TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = MergeTree()
 PARTITION BY toYYYYMM(Timestamp)
-ORDER BY (ServiceName, SpanName, Timestamp)
+ORDER BY segment
 
 SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 50, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
@@ -189,7 +190,7 @@ CREATE TABLE event_versions
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (source, event_id)
-SETTINGS min_bytes_for_wide_part = 268435456, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 20, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0008_create_object_declarations.sql
 -- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
