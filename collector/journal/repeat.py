@@ -5,8 +5,8 @@ spans (body, source and door) for ten to twenty minutes; the last 250,000 of the
 are recognised by their ids behind the journal and are not remembered here.
 
 The digests of a segment are written down before the segment is handed to the loader; those of a segment a crash left
-open are made again from its frames. So a restart forgets nothing. XXH3 with 128 bits takes 3 µs for 138 KB, SHA-256 took 79.
-It keeps no secrets: who takes the trouble to make two requests of one source look alike loses the second, which is his own.
+open are made again from its frames. So a restart forgets nothing. XXH3 with 128 bits takes 3 µs for 138 KB, SHA-256
+79. It keeps no secrets: who takes the trouble to make two requests of one source look alike loses his own second one.
 """
 
 import logging
