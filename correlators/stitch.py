@@ -280,7 +280,7 @@ class Stitcher:
         """Find the lifecycles in which something settled changes. They are taken whole; others only grow."""
         self._run("collect_found")
         if self._count("count_known")["known"]:
-            self._run("affect_changed", "affect_reached_again")
+            self._run("affect_changed")
         if work.has_declarations or work.has_decisions:
             self._run("affect_named")
         if stored["pending"]:
@@ -362,7 +362,7 @@ class Stitcher:
         is_first = not stored["objects"]
         self._run("write_pending", **version)
         if not is_first:
-            self._run("collect_candidates")
+            self._run("collect_candidates", has_revisions=work.has_revisions)
         self._run("collect_relations", is_first=is_first)
         self._run("write_relations", **version, is_first=is_first)
         if work.has_revisions:

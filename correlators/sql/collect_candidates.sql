@@ -1,5 +1,5 @@
--- Question: between which objects may a relation have changed? Between those that a new event relates, and all that a
--- replaced one named. Cost: the new events.
+-- Question: between which objects may a relation have changed? Between those that a new event relates, and those whose proof
+-- was replaced. Parameters: has_revisions Bool. Cost: the new events; with revisions one column of relation_rows.
 INSERT INTO scratch_candidates
 SELECT start, stop, max(is_doubted) FROM
 (
@@ -7,16 +7,8 @@ SELECT start, stop, max(is_doubted) FROM
     FROM scratch_events ARRAY JOIN joinGet('scratch_shapes', 'edges', shape) AS e
     WHERE is_new
     UNION ALL
-    SELECT cityHash64(pair.1), cityHash64(pair.2), true
-    FROM
-    (
-        SELECT arrayConcat(arrayMap(o -> concat(o.system, ':', o.object_type, ':', o.id), objects), links.from_key, links.to_key) AS keys
-        FROM scratch_stored WHERE (source, event_id) IN (SELECT source, event_id FROM scratch_replaced)
-        UNION ALL
-        SELECT arrayConcat(arrayMap(o -> concat(o.system, ':', o.object_type, ':', o.id), objects), links.from_key, links.to_key)
-        FROM event_versions WHERE (source, event_id) IN (SELECT source, event_id FROM scratch_replaced)
-    )
-    ARRAY JOIN arrayFlatten(arrayMap(a -> arrayMap(b -> (a, b), keys), keys)) AS pair
+    SELECT cityHash64(from_key), cityHash64(to_key), true FROM relation_rows FINAL
+    WHERE {has_revisions:Bool} AND (source, event_id) IN (SELECT source, event_id FROM scratch_replaced)
 )
 WHERE start != stop
 GROUP BY start, stop

@@ -1,9 +1,9 @@
--- Question: which lifecycles do new spans speak of, by their objects or by their runs? Parameters: since, upto UInt64.
+-- Question: which lifecycles do new spans speak of, by the objects they hold or show or by their runs? Parameters: since, upto UInt64.
 -- Cost: the span links of the step.
 INSERT INTO scratch_grown
 SELECT DISTINCT lifecycle_id FROM
 (
-    SELECT arrayJoin(lifecycle_ids) AS lifecycle_id FROM object_rows FINAL
+    SELECT arrayJoin(arrayConcat(lifecycle_ids, shown_in)) AS lifecycle_id FROM object_rows FINAL
     WHERE object_key IN
     (
         SELECT arrayJoin(object_keys) FROM span_links WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}

@@ -5,12 +5,12 @@ WITH
     fresh AS
     (
         SELECT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, milestone, subject_key,
-            object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency
+            object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency, amount_place
         FROM scratch_milestones
     ),
     stored AS
     (
-        SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency
+        SELECT lifecycle_id, milestone, subject_key, object_type, reached_at, outcome, attempts, source, event_id, system, amount, currency, amount_place
         FROM milestone_rows FINAL WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_affected)
     )
 SELECT *, {version:UInt64}, 0 FROM fresh WHERE {is_first:Bool} OR sipHash128(*) NOT IN (SELECT sipHash128(*) FROM stored)

@@ -12,7 +12,8 @@ CREATE VIEW milestones
     `event_id` String,
     `system` LowCardinality(String),
     `amount` Decimal(18, 2),
-    `currency` LowCardinality(String)
+    `currency` LowCardinality(String),
+    `amount_place` UInt128
 )
 AS SELECT * EXCEPT (version, is_deleted)
 FROM milestone_rows

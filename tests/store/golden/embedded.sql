@@ -446,6 +446,7 @@ CREATE TABLE milestone_rows
   system    LowCardinality(String),
   amount    Decimal(18, 2),
   currency   LowCardinality(String),
+  amount_place UInt128 COMMENT 'when the event came whose amount counts: the last success; 0 while there is none',
   version   UInt64,
   is_deleted  UInt8
 )
