@@ -7,7 +7,9 @@ message and ClickHouse reads both at once (concatenated protobuf messages are me
 "Last One Wins"). Its first field is its own length, its second the checksum of all that follows it, payload included.
 """
 
+import re
 import struct
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,7 +21,7 @@ Bytes = bytes | memoryview
 
 
 class FrameError(BilltrailError):
-    """A frame that is not whole, or whose checksum does not fit. `offset` is where it starts."""
+    """A frame that is not whole, or whose checksum does not fit. From `offset` to `end`, as far as it says itself."""
 
     def __init__(self, message: str, offset: int, end: int) -> None:
         super().__init__(message)
@@ -51,6 +53,15 @@ class StoredFrame:
     payload_start: int
     frame: Frame
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of a segment without a whole frame. `is_torn` where its first frame has not all its bytes."""
+
+    start: int
+    end: int
+    is_torn: bool
 
 
 def varint(value: int) -> bytes:
@@ -86,6 +97,8 @@ _COUNT = _tag(15007, 5)
 _SOURCE, _DOOR, _RECORD = _tag(15004, 2), _tag(15005, 2), _tag(15006, 2)
 _FIXED = struct.Struct(f"<{len(_SIZE)}sI{len(_CHECKSUM)}sI{len(_RECEIVED)}sQ{len(_NUMBER)}sI{len(_COUNT)}sI")
 _AFTER_CHECKSUM = len(_SIZE) + 4 + len(_CHECKSUM) + 4
+_HEADER = re.compile(re.escape(_SIZE) + b".{4}" + re.escape(_CHECKSUM), re.DOTALL)
+_LONGEST_PREFIX = 5
 _TEXTS = ((_SOURCE, "source"), (_DOOR, "door"), (_RECORD, "record"))
 
 
@@ -113,42 +126,73 @@ def scan_frames(data: Bytes, *, checks: bool = True, start: int = 0) -> Iterator
         offset = stored.end
 
 
-def find_whole_length(data: Bytes) -> int:
-    """Measure how far a segment whose writer died consists of whole, undamaged frames."""
-    end = 0
+def read_frames(data: Bytes, *, checks: bool = True) -> Iterator[StoredFrame | Gap]:
+    """Walk the whole frames of a segment, damaged as it may be, and what lies between them."""
+    offset = 0
+    while offset < len(data):
+        try:
+            stored: StoredFrame | Gap = _read_frame(data, offset, checks)
+        except FrameError as error:
+            # A zero where a length should be was never written: a crash may leave room that nothing came into.
+            is_torn = error.end > len(data) or not data[offset]
+            stored = Gap(offset, _find_next(data, offset, error.end), is_torn)
+        yield stored
+        offset = stored.end
+
+
+def find_kept_length(data: Bytes) -> int:
+    """Measure what is to be kept of a segment whose writer died: all but a torn frame at its end.
+
+    A last frame that has all its bytes and is damaged may have been acknowledged, so it is kept.
+    """
+    last = deque(read_frames(data), maxlen=1)
+    return last[0].start if last and isinstance(last[0], Gap) and last[0].is_torn else len(data)
+
+
+def _find_next(data: Bytes, offset: int, end: int) -> int:
+    """Find the next whole frame: where the damaged one says it ends, or else before any mark of a header."""
+    if end > offset and _is_whole(data, end):
+        return end
+    for mark in _HEADER.finditer(data, offset + 1):
+        for start in range(mark.start() - 1, max(offset, mark.start() - 1 - _LONGEST_PREFIX), -1):
+            if _is_whole(data, start):
+                return start
+    return len(data)
+
+
+def _is_whole(data: Bytes, offset: int) -> bool:
     try:
-        for stored in scan_frames(data):
-            end = stored.end
+        _read_frame(data, offset, checks=True)
     except FrameError:
-        pass
-    return end
+        return False
+    return True
 
 
 def _read_frame(data: Bytes, offset: int, checks: bool) -> StoredFrame:
     length, at = _read_varint(data, offset)
     end = at + length
     if end > len(data) or length < _FIXED.size:
-        raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))
+        raise FrameError(f"frame at byte {offset} is not whole", offset, end)
     size_tag, size, sum_tag, checksum, _, received_at_ns, _, number, _, count = _FIXED.unpack_from(data, at)
     if size_tag != _SIZE or sum_tag != _CHECKSUM or not _FIXED.size <= size <= length:
         raise FrameError(f"frame at byte {offset} has no header", offset, end)
     if checks and _sum_up(data[at + _AFTER_CHECKSUM : end]) != checksum:
         raise FrameError(f"frame at byte {offset}: its checksum does not fit", offset, end)
-    texts = _read_texts(bytes(data[at + _FIXED.size : at + size]), offset)
+    texts = _read_texts(bytes(data[at + _FIXED.size : at + size]), offset, end)
     payload = bytes(data[at + size : end]) if checks else b""
     return StoredFrame(
         offset, end, at + size, Frame(payload, received_at_ns=received_at_ns, count=count, **texts), number
     )
 
 
-def _read_texts(data: bytes, offset: int) -> dict[str, str]:
+def _read_texts(data: bytes, offset: int, end: int) -> dict[str, str]:
     texts, at = {}, 0
     for tag, name in _TEXTS:
         length, start = _read_varint(data, at + len(tag))
         at = start + length
         texts[name] = data[start:at]
     if at != len(data):
-        raise FrameError(f"frame at byte {offset}: its header does not end where it says", offset, offset)
+        raise FrameError(f"frame at byte {offset}: its header does not end where it says", offset, end)
     return {name: text.decode() for name, text in texts.items()}
 
 
@@ -173,4 +217,4 @@ def _read_varint(data: Bytes, offset: int) -> tuple[int, int]:
         if byte < 128:
             return value, at + 1
         shift += 7
-    raise FrameError(f"frame at byte {offset} is not whole", offset, len(data))
+    raise FrameError(f"frame at byte {offset} is not whole", offset, len(data) + 1)

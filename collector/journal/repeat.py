@@ -17,7 +17,7 @@ from pathlib import Path
 
 import xxhash
 
-from collector.journal.frame import Frame, scan_frames
+from collector.journal.frame import Frame, StoredFrame, read_frames
 from collector.journal.segment import read_segment
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,8 @@ class Repeats:
 
     def write_down_segment(self, path: Path) -> None:
         """Make the digests of a segment again, from its frames, and remember them."""
-        found = [digest for stored in scan_frames(read_segment(path)) if (digest := make_digest(stored.frame))]
+        whole = (stored.frame for stored in read_frames(read_segment(path)) if isinstance(stored, StoredFrame))
+        found = [digest for frame in whole if (digest := make_digest(frame))]
         self.add(found)
         self.write_down(found)
 

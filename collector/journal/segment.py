@@ -1,13 +1,16 @@
 """The files of a journal: naming, opening, closing, and mending what a crash left open."""
 
 import fcntl
+import logging
 import mmap
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector.journal.frame import find_whole_length
+from collector.journal.frame import find_kept_length
+
+log = logging.getLogger(__name__)
 
 OPEN, CLOSED = ".open", ".seg"
 
@@ -88,14 +91,19 @@ def find_closed(folder: Path) -> list[ClosedSegment]:
 
 
 def close_leftovers(folder: Path, before_closing: Callable[[Path], None]) -> None:
-    """Cut every segment a crash left open to its whole frames and close it. What is cut was never acknowledged."""
+    """Cut a torn frame off every segment a crash left open, and close it. What is cut was never acknowledged.
+
+    Damage before its end is not cut: the loader keeps it.
+    """
     for path in sorted(folder.glob(f"*{OPEN}")):
-        whole = find_whole_length(read_segment(path))
-        if not whole:
+        size, kept = path.stat().st_size, find_kept_length(read_segment(path))
+        if kept < size:
+            log.info("%s: the last %s bytes are a torn frame, which was never acknowledged", path, size - kept)
+        if not kept:
             path.unlink()
             continue
         with path.open("r+b") as file:
-            file.truncate(whole)
+            file.truncate(kept)
             os.fsync(file.fileno())
         before_closing(path)
         path.rename(path.with_suffix(CLOSED))

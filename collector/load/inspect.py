@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from collector.journal import ClosedSegment, FrameError, scan_frames
+from collector.journal import ClosedSegment
+from collector.journal.frame import Gap, read_frames
 from collector.journal.segment import read_segment
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What the headers of a segment say. `damaged` are the byte ranges of frames whose checksum does not fit."""
+    """What the headers of a segment say. `damaged` are the byte ranges between whole frames."""
 
     frames: int
     records: int
@@ -17,16 +18,12 @@ class Contents:
 
 def inspect_segment(segment: ClosedSegment) -> Contents:
     """Walk the headers; check the checksums too when another process wrote them."""
-    data = read_segment(segment.path)
-    frames, records, at = 0, 0, 0
+    frames, records = 0, 0
     damaged: list[tuple[int, int]] = []
-    while at < len(data):
-        try:
-            for stored in scan_frames(data, checks=not segment.is_ours, start=at):
-                frames += 1
-                records += stored.frame.count
-                at = stored.end
-        except FrameError as error:
-            at = error.end if error.end > error.offset else len(data)
-            damaged.append((error.offset, at))
+    for stored in read_frames(read_segment(segment.path), checks=not segment.is_ours):
+        if isinstance(stored, Gap):
+            damaged.append((stored.start, stored.end))
+        else:
+            frames += 1
+            records += stored.frame.count
     return Contents(frames, records, tuple(damaged))

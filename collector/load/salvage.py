@@ -16,8 +16,8 @@ from google.protobuf.message import DecodeError
 from billtrail.errors import InvariantError, StoreError
 from billtrail.model.vocabulary import DeadLetterReason
 from billtrail.store import Store
-from collector.journal import ClosedSegment, FrameError, scan_frames
-from collector.journal.frame import StoredFrame
+from collector.journal import ClosedSegment
+from collector.journal.frame import StoredFrame, read_frames
 from collector.journal.segment import read_segment
 
 Take = Callable[[ClosedSegment, str], int]
@@ -55,7 +55,7 @@ class Salvage:
 
     def _take_apart(self, segment: ClosedSegment) -> int:
         data = read_segment(segment.path)
-        frames = list(_whole_frames(data))
+        frames = [stored for stored in read_frames(data) if isinstance(stored, StoredFrame)]
         with tempfile.TemporaryDirectory(dir=segment.path.parent) as folder:
             part = Path(folder) / "part"
             self._take_frames(segment, data, [], part)  # Raises where the store itself is unwell.
@@ -104,16 +104,3 @@ class Salvage:
             "replayed_at": None,
             "version": segment.number,
         }
-
-
-def _whole_frames(data: memoryview) -> Sequence[StoredFrame]:
-    frames: list[StoredFrame] = []
-    at = 0
-    while at < len(data):
-        try:
-            for stored in scan_frames(data, start=at):
-                frames.append(stored)
-                at = stored.end
-        except FrameError as error:
-            at = error.end if error.end > error.offset else len(data)
-    return frames

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from billtrail.errors import StoreError
 from collector.journal import Frame, FrameError, Journal, JournalLimits, encode_bodies, scan_frames
-from collector.journal.frame import encode_frame, find_whole_length
+from collector.journal.frame import StoredFrame, encode_frame, find_kept_length, read_frames
 from collector.journal.journal import ENOUGH_WAITING
 from collector.journal.segment import OpenSegment, read_segment
+from collector.load.inspect import inspect_segment
 
 PATIENT = JournalLimits(segment_seconds=60)
 
@@ -55,7 +56,8 @@ def test_frames_come_back_as_they_went(written: list[Frame]) -> None:
 def test_a_torn_tail_is_cut_at_the_last_whole_frame(written: list[Frame], data: Any) -> None:
     whole, last = encode(*written[:-1]), encode(*written)
     cut = data.draw(st.integers(len(whole), len(last) - 1))
-    assert find_whole_length(last[:cut]) == len(whole)
+    assert find_kept_length(last[:cut]) == len(whole)
+    assert find_kept_length(whole + bytes(cut)) == len(whole)
 
 
 @given(st.lists(frames, min_size=1, max_size=3), st.data())
@@ -64,6 +66,19 @@ def test_a_changed_bit_is_noticed(written: list[Frame], data: Any) -> None:
     damaged[data.draw(st.integers(0, len(damaged) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(FrameError):
         list(scan_frames(bytes(damaged)))
+
+
+def test_a_changed_bit_costs_its_frame_alone_wherever_it_is() -> None:
+    written = [make_frame(f"request {number} {'x' * 100}".encode()) for number in range(4)]
+    whole = encode(*written)
+    first, second, *_ = list(scan_frames(whole))
+    for place in range(second.start * 8, second.end * 8):
+        damaged = bytearray(whole)
+        damaged[place // 8] ^= 1 << place % 8
+        found = list(read_frames(bytes(damaged)))
+        assert [one.number for one in found if isinstance(one, StoredFrame)] == [0, 2, 3], place
+        assert [(one.start, one.end) for one in found if not isinstance(one, StoredFrame)] == [(first.end, second.end)]
+        assert find_kept_length(bytes(damaged)) == len(whole)
 
 
 def test_appends_of_many_threads_and_loops_are_all_there(tmp_path: Path) -> None:
@@ -138,6 +153,22 @@ def test_what_a_crash_left_open_is_mended_and_closed(tmp_path: Path) -> None:
     assert read_payloads(journal) == [b"whole"]
     journal.stop()
     assert sorted(path.name for path in folder.iterdir()) == [f"{7:020}.seg"]
+
+
+@pytest.mark.parametrize(("number", "torn"), [(1, b"torn"), (4, b"")])
+def test_damage_in_what_a_crash_left_open_is_kept_for_the_loader(tmp_path: Path, number: int, torn: bytes) -> None:
+    folder = tmp_path / "traces"
+    folder.mkdir()
+    data = bytearray(encode(*(Frame(f"request {n}".encode(), "", "", 1, "span") for n in range(5))))
+    data[data.index(f"request {number}".encode())] ^= 0x20
+    (folder / f"{7:020}.open").write_bytes(data + encode(make_frame(torn))[:-1] * bool(torn))
+    journal = Journal(folder, PATIENT)
+    journal.start()
+    [segment] = journal.find_closed()
+    contents = inspect_segment(segment)
+    journal.stop()
+    assert read_segment(segment.path) == data
+    assert (contents.frames, len(contents.damaged)) == (4, 1)
 
 
 def test_segments_close_by_size_by_age_and_on_request(tmp_path: Path) -> None:
