@@ -23,7 +23,8 @@ class CollectorSettings(RoomSettings):
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
     log that is sent to a running platform. Spans with more than `max_span_attributes` (events' and links' not counted)
-    or `max_span_bytes` are refused alone; an event of more than `max_event_bytes` is refused with its batch.
+    or `max_span_bytes` are refused alone; resources and scopes, which are kept with each span, may come to
+    `max_expanded_bytes` in a request; an event of more than `max_event_bytes` is refused with its batch.
     `source_requests_per_second` and `source_bytes_per_second` (decompressed) are for each source, by its tokens; 0 is
     no limit. `segment_seconds` is the longest a record waits in an open segment, unless the loader is
     behind: shorter means sooner visible, longer means fewer and larger inserts.
@@ -52,6 +53,7 @@ class CollectorSettings(RoomSettings):
     max_request_spans: int = Field(100_000, gt=0)
     max_span_attributes: int = Field(2_000, gt=0)
     max_span_bytes: int = Field(4 * MIB, gt=0)
+    max_expanded_bytes: int = Field(256 * MIB, gt=0)
     source_requests_per_second: float = Field(0, ge=0)
     source_bytes_per_second: int = Field(0, ge=0)
     journal_dir: Path | None = None

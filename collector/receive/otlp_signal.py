@@ -22,6 +22,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from collector.receive.log_event import read_log_events
 from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import malformed, too_large
+from collector.receive.span_envelope import check_envelopes
 from collector.receive.span_scan import are_ordinary
 from collector.receive.span_shape import write_ordinary_spans
 from collector.settings import CollectorSettings
@@ -55,9 +56,11 @@ def take_traces(body: bytes, is_json: bool, settings: CollectorSettings) -> Take
     """Take the spans of an ExportTraceServiceRequest. Raises Refusal."""
     ordinary = write_ordinary_spans(body) if is_json else body
     message = _parse(ExportTraceServiceRequest, body if ordinary is None else ordinary, ordinary is None)
-    count = count_spans(message)
+    counts = count_spans(message)
+    count = sum(map(sum, counts))
     if count > settings.max_request_spans:
         raise too_large("the number of spans in the request", settings.max_request_spans)
+    check_envelopes(message, counts, len(body), settings.max_expanded_bytes)
     told, outsized = [], 0
     nameless, has_outsized = 0, False
     # An attribute takes two bytes at least.
@@ -96,9 +99,9 @@ TRACES = Signal("traces", "/v1/traces", "opentelemetry.proto.collector.trace.v1.
 LOGS = Signal("logs", "/v1/logs", "opentelemetry.proto.collector.logs.v1.LogsService", take_logs)
 
 
-def count_spans(message: ExportTraceServiceRequest) -> int:
-    """Count the spans of a request; empty envelopes hold none."""
-    return sum(len(scoped.spans) for resourced in message.resource_spans for scoped in resourced.scope_spans)
+def count_spans(message: ExportTraceServiceRequest) -> list[list[int]]:
+    """Count the spans of a request, by resource and by scope."""
+    return [[len(scoped.spans) for scoped in resourced.scope_spans] for resourced in message.resource_spans]
 
 
 def look_at_spans(message: ExportTraceServiceRequest, size: int, settings: CollectorSettings) -> tuple[int, bool]:

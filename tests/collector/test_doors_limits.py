@@ -4,12 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
 
+from collector.journal.frame import varint
 from collector.receive.otlp_signal import take_traces
+from collector.receive.refusal import Refusal
 from collector.settings import CollectorSettings
 from tests.collector.conftest import Running, Start, make_event
 
@@ -76,3 +79,41 @@ def test_an_outsized_event_is_refused_and_named(start: Start) -> None:
     kind = {"content-type": "application/cloudevents+json"}
     assert running.client.post("/v1/events", content=json.dumps(large), headers=kind).status_code == 413
     assert running.send(make_event(1)).status_code == 204
+
+
+@pytest.mark.parametrize("place", ["resource", "scope", "schema", "attributes"])
+@pytest.mark.parametrize("is_json", [False, True])
+def test_what_stands_before_many_spans_counts_for_each_of_them(place: str, is_json: bool) -> None:
+    request = make_request(*[("a", 0, 0)] * 60)
+    group = request.resource_spans[0]
+    for span in group.scope_spans[0].spans:
+        span.ClearField("trace_id")
+        span.ClearField("span_id")
+    if place == "schema":
+        group.schema_url = "x" * 300
+    else:
+        said = group.resource if place != "scope" else group.scope_spans[0].scope
+        for _ in range(8 if place == "attributes" else 1):
+            said.attributes.add(key="k").value.string_value = "" if place == "attributes" else "x" * 300
+    body = json_format.MessageToJson(request).encode() if is_json else request.SerializeToString()
+    assert take_traces(body, is_json, CollectorSettings(max_expanded_bytes=60 * 400)).count == 60
+    with pytest.raises(Refusal) as caught:
+        take_traces(body, is_json, CollectorSettings(max_expanded_bytes=60 * 300))
+    assert caught.value.status == 413
+
+
+def test_a_sender_cannot_write_the_journals_header(start: Start) -> None:
+    running = start(tokens=("psa=a",))
+    headers = {"content-type": "application/x-protobuf", "authorization": "Bearer a"}
+    body = make_request(("a", 1, 1)).SerializeToString()
+    for field in (
+        varint(15002 << 3 | 1) + bytes(8),
+        varint(15004 << 3 | 2) + b"\x03erp",
+        varint((2**29 - 1) << 3) + b"\x01",
+    ):
+        for forged in (body + field, field + body):
+            assert running.client.post("/v1/traces", content=forged, headers=headers).status_code == 400
+    later = body + varint(14_999 << 3) + b"\x01"
+    assert running.client.post("/v1/traces", content=later, headers=headers).status_code == 200
+    running.drain()
+    assert [row["source"] for row in running.store.query("SELECT source FROM span_records")] == ["psa"]

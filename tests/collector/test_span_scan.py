@@ -41,7 +41,7 @@ def make_request(spans: list[Span], resource: list[KeyValue]) -> ExportTraceServ
 def test_what_is_ordinary_has_no_fault(spans: list[Span], resource: list[KeyValue]) -> None:
     request = make_request(spans, resource)
     body = request.SerializeToString()
-    if are_ordinary(body, count_spans(request), MOST_BYTES):
+    if are_ordinary(body, sum(map(sum, count_spans(request))), MOST_BYTES):
         assert look_at_spans(request, len(body), SETTINGS) == (0, False)
         assert all(span.ByteSize() <= MOST_BYTES for span in spans)
 
