@@ -5,6 +5,8 @@ Handles to the same path are cheap and run in parallel with each other and with 
 """
 
 import hashlib
+import os
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,11 +60,20 @@ class EmbeddedEngine:
         self._client.close()
 
     def _keep_schema(self, text: str) -> Path:
-        """Keep a schema text as a file: given as text, the engine would cache it in the working directory."""
-        file = self._path.parent / "schemas" / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.proto"
-        if not file.exists():
+        """Keep a schema text as a file: given as text, the engine would cache it in the working directory.
+
+        The file is whole or not there, whatever happens meanwhile; one that holds anything else is replaced.
+        """
+        data = text.encode()
+        file = self._path.parent / "schemas" / f"{hashlib.sha256(data).hexdigest()[:16]}.proto"
+        if not file.exists() or file.read_bytes() != data:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            part = file.with_suffix(f".{threading.get_ident()}")
+            with part.open("wb") as opened:
+                opened.write(data)
+                opened.flush()
+                os.fsync(opened.fileno())
+            part.replace(file)
         return file
 
     def _run(self, sql: str, params: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None) -> int:

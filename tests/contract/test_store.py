@@ -1,6 +1,9 @@
 """What a room may rely on, whichever engine stands behind the store."""
 
+import os
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from billtrail.errors import StoreError
-from billtrail.store import Segment, Store
+from billtrail.store import Segment, Store, StoreSettings, open_store
 from billtrail.store.migrate import Migrator, read_migrations
 
 AT = datetime(2026, 3, 2, 12, 0, 0, 123000, tzinfo=UTC)
@@ -98,6 +101,24 @@ def test_a_truncated_segment_is_refused_whole(store: Store, tmp_path: Path) -> N
     assert _loaded(store) == []
 
 
+def test_a_schema_file_that_is_not_whole_is_written_anew(
+    engine_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = replace(_segment(tmp_path, [(1, "one")]), schema=f"{SCHEMA} // not whole")
+    with closing(open_store(StoreSettings(data=engine_path, database="schemas"), migrates=False)) as store:
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", _refuse)
+            with pytest.raises(OSError, match="No space left"):
+                _load(store, segment, "first")
+        _load(store, segment, "second")
+        [file] = [path for path in (engine_path / "schemas").glob("*.proto") if path.read_text() == segment.schema]
+        file.write_bytes(b"")
+        _load(store, segment, "third")
+        assert file.read_text() == segment.schema
+        assert _loaded(store) == [(10, "one")] * 2
+        store.command("DROP DATABASE schemas")
+
+
 def test_an_insert_repeated_with_its_token_is_done_once(store: Store) -> None:
     _create(store)
     for _ in range(2):
@@ -116,6 +137,10 @@ def test_a_second_lane_sees_the_same_database(store: Store) -> None:
         assert other.query("SELECT actor FROM audit_log") == [{"actor": "ada"}]
     finally:
         other.close()
+
+
+def _refuse(fd: int) -> None:
+    raise OSError(28, "No space left on device")
 
 
 def _segment(folder: Path, rows: Sequence[tuple[int, str]]) -> Segment:
