@@ -11,6 +11,9 @@ from collector.settings import CollectorSettings
 # What is inflated beside the event loop, so that one large body does not hold up all the others.
 _LARGE_BYTES = 1 << 18
 _GZIP = zlib.MAX_WBITS | 16
+# zlib copies what is left of its input at the end of each member: of a piece, and not of the whole body.
+_PIECE_BYTES = 1 << 16
+_MOST_MEMBERS = 10_000
 
 
 async def read_body(request: Request, settings: CollectorSettings) -> bytes:
@@ -34,21 +37,24 @@ async def read_body(request: Request, settings: CollectorSettings) -> bytes:
 
 def inflate(body: bytes, limit: int) -> bytes:
     """Undo gzip, of one member or several, never holding more than `limit` bytes. Raises Refusal."""
-    out, size = [], 0
+    out, size, at = [], 0, 0
     try:
-        while body:
+        for _ in range(_MOST_MEMBERS + 1):
+            if at == len(body):
+                return b"".join(out)
             member = zlib.decompressobj(_GZIP)
-            part = member.decompress(body, limit - size + 1)
-            size += len(part)
-            out.append(part)
-            if size > limit:
-                raise too_large("the decompressed body", limit)
-            if not member.eof:
-                raise malformed("the gzip body ends too early")
-            body = member.unused_data
+            while not member.eof:
+                if not (piece := body[at : at + _PIECE_BYTES]):
+                    raise malformed("the gzip body ends too early")
+                part = member.decompress(piece, limit - size + 1)
+                size += len(part)
+                out.append(part)
+                if size > limit:
+                    raise too_large("the decompressed body", limit)
+                at += len(piece) - len(member.unused_data)
     except zlib.error as error:
         raise malformed(f"the body is not gzip: {error}") from error
-    return b"".join(out)
+    raise malformed(f"the gzip body has more than {_MOST_MEMBERS} members")
 
 
 async def _read_wire(request: Request, limit: int) -> bytes:
