@@ -1,12 +1,15 @@
 """CloudEvents 1.0 over HTTP, read: structured, binary and batch (HTTP protocol binding, section 3).
 
 Each event is checked and its bytes are kept as they came, but for two: an event in binary mode is written as the
-structured JSON it stands for, and `data_base64` that is said to be JSON becomes `data`. A batch is taken wholly or not
-at all: one bad event refuses it, and the answer names its place. Ordinary events are recognised in C
-(`event_shape.py`); only what is not ordinary is looked at rule by rule.
+structured JSON it stands for, and `data_base64` that is said to be JSON becomes `data`. Data that is JSON is put there
+as it came; text and XML in a character set that is known here become a text; all else becomes `data_base64`.
+
+A batch is taken wholly or not at all: one bad event refuses it, and the answer names its place. Ordinary events are
+recognised in C (`event_shape.py`); only what is not ordinary is looked at rule by rule.
 """
 
 import base64
+import contextlib
 import json
 import re
 from typing import Any
@@ -20,6 +23,14 @@ from collector.receive.refusal import Refusal, malformed, too_large
 
 _BATCH, _STRUCTURED = "application/cloudevents-batch", "application/cloudevents"
 _JSON_FORMATS = ("", "+json")
+_NO_HEADERS = ("datacontenttype", "data", "data_base64")
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
+_DECLARED = re.compile(r"<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.-]+)", re.ASCII)
+# Character sets that senders of business records use. Not all that Python knows: some cost more than they are worth.
+_CODECS = {
+    "utf-8": "utf-8-sig", "us-ascii": "ascii", "iso-8859-1": "latin-1", "iso-8859-15": "iso8859-15",
+    "windows-1252": "cp1252", "utf-16": "utf-16", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
+}  # fmt: skip
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 _END = re.compile(r"[ \t\n\r]*\][ \t\n\r]*\Z")
@@ -103,22 +114,43 @@ def _read_binary(headers: dict[str, str], media_type: str, body: bytes) -> bytes
             where="content-type",
             hint="send application/cloudevents+json, application/cloudevents-batch+json, or ce-* headers",
         )
-    if "datacontenttype" in event:
-        raise malformed("ce-datacontenttype: content-type says it already", "ce-datacontenttype")
+    for name in _NO_HEADERS:
+        if name in event:
+            raise malformed(f"ce-{name}: no attribute; the body and its content-type say it", f"ce-{name}")
     if media_type:
         event["datacontenttype"] = headers["content-type"]
-    if body:
-        event.update(_read_data(media_type, body))
-    _check(event, "")
-    return _write(event)
+    if not body:
+        _check(event, "")
+        return json.dumps(event).encode()
+    name, value, kept = _read_data(media_type, headers.get("content-type", ""), body)
+    _check({**event, name: value}, "")
+    return _write(event, name, kept)
 
 
-def _read_data(media_type: str, body: bytes) -> dict[str, Any]:
-    if not media_type or _is_json(media_type):
-        return {"data": _parse(_decode(body), "data", "data")}
+def _read_data(media_type: str, told: str, body: bytes) -> tuple[str, Any, str]:
+    """Answer the member that holds the data, its value and its JSON: of JSON what came, not what was understood."""
+    if _is_json(media_type):
+        text = _decode(body)
+        return "data", _parse(text, "data", "data"), text
+    if not media_type and (read := _find_json(body)):
+        return "data", *read
     if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml")):
-        return {"data": _decode(body)}
-    return {"data_base64": base64.b64encode(body).decode()}
+        charset = _CHARSET.search(told) or _DECLARED.match(body[:200].decode("latin-1"))
+        if codec := _CODECS.get(charset[1].lower() if charset else "utf-8"):
+            with contextlib.suppress(UnicodeDecodeError):
+                text = body.decode(codec)
+                return "data", text, json.dumps(text, ensure_ascii=False)
+    packed = base64.b64encode(body).decode()
+    return "data_base64", packed, json.dumps(packed)
+
+
+def _find_json(body: bytes) -> tuple[Any, str] | None:
+    """Read what may be JSON, since nobody says what it is."""
+    try:
+        text = _decode(body)
+        return _parse(text, "data", "data"), text
+    except Refusal:
+        return None
 
 
 def _settle(event: dict[str, Any], text: str, where: str = "") -> bytes:
@@ -127,14 +159,10 @@ def _settle(event: dict[str, Any], text: str, where: str = "") -> bytes:
     if event.get("data_base64") is None or not _is_json(media_type):
         return text.encode()
     place = f"{where}.data_base64" if where else "data_base64"
-    try:
-        body = base64.b64decode(event["data_base64"], validate=True)
-    except (ValueError, TypeError) as error:
-        raise malformed(f"{place}: not base64", place) from error
     told = {key: value for key, value in event.items() if key != "data_base64"}
-    told["data"] = _parse(_decode(body), place, place)
-    _check(told, where)
-    return _write(told)
+    data = _decode(base64.b64decode(event["data_base64"]))
+    _check({**told, "data": _parse(data, place, place)}, where)
+    return _write(told, "data", data)
 
 
 def _is_json(media_type: str) -> bool:
@@ -148,11 +176,13 @@ def _parse(text: str, what: str, where: str) -> Any:
         raise malformed(f"{what}: not JSON: {error}", where) from error
 
 
-def _write(event: dict[str, Any]) -> bytes:
+def _write(event: dict[str, Any], name: str, value: str) -> bytes:
+    """Write an event and its data, which is JSON already. Raises Refusal."""
     try:
-        return json.dumps(event, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # Half of a surrogate pair, which only an escape can write.
-        return json.dumps(event).encode()
+        text = json.dumps(event, allow_nan=False)
+    except ValueError as error:
+        raise malformed(f"a number no attribute can have: {error}") from error
+    return f'{text[:-1]}, "{name}": {value}}}'.encode()
 
 
 def decode_header(value: str, name: str) -> str:

@@ -4,7 +4,9 @@ The rules are CloudEvents 1.0's (required attributes, `null` is absent) and, loo
 mapping could not use is refused here already, where the sender can still be told.
 """
 
+import base64
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,8 +14,9 @@ from billtrail.errors import PayloadError
 
 _REQUIRED = ("id", "source", "type")
 _TEXTS = ("time", "subject", "datacontenttype", "dataschema", "correlationid", "traceparent")
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):([0-5]\d|60)(?:\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))", re.ASCII
+)
 _TEXT = (str, type(None))
 _AMOUNT_LIMIT = Decimal(9_999_999_999_999_999)
 
@@ -35,6 +38,7 @@ def check_event(event: Any, where: str = "") -> None:
         raise _fault(where, "time", f"expected RFC 3339, got {time[:40]!r}")
     if "data" in event and "data_base64" in event:
         raise _fault(where, "data_base64", "data and data_base64 exclude each other")
+    _check_base64(event.get("data_base64"), where)
     if isinstance(data := event.get("data"), dict):
         _check_data(event, data, f"{where}.data" if where else "data")
     elif event["type"] == "event.withdrawn":
@@ -42,16 +46,26 @@ def check_event(event: Any, where: str = "") -> None:
 
 
 def is_instant(text: str) -> bool:
-    """Tell whether a text is an RFC 3339 instant between 1900 and 2299."""
-    if not _RFC3339.fullmatch(text) or not "1900" <= text[:4] <= "2299":
+    """Tell whether a text is an RFC 3339 instant between 1900 and 2299, in UTC."""
+    if not (found := _RFC3339.fullmatch(text)):
         return False
-    month, day = int(text[5:7]), int(text[8:10])
-    if not 1 <= month <= 12 or not 1 <= day <= _DAYS[month - 1]:
+    sign, hours, minutes = found.group(7, 8, 9)
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
+    year, month, day, hour, minute, second = map(int, found.group(1, 2, 3, 4, 5, 6))
+    try:
+        local = datetime(year, month, day, hour, minute, tzinfo=UTC) + timedelta(seconds=second)
+        return 1900 <= (local + offset if sign == "-" else local - offset).year <= 2299
+    except (ValueError, OverflowError):
         return False
-    year = int(text[:4])
-    if month == 2 and day == 29 and (year % 4 or (year % 100 == 0 and year % 400)):
-        return False
-    return int(text[11:13]) < 24 and int(text[14:16]) < 60 and int(text[17:19]) <= 60
+
+
+def _check_base64(value: Any, where: str) -> None:
+    if not isinstance(value, _TEXT):
+        raise _fault(where, "data_base64", "expected a text")
+    try:
+        base64.b64decode(value or "", validate=True)
+    except ValueError as error:
+        raise _fault(where, "data_base64", "not base64") from error
 
 
 def _check_data(event: dict[str, Any], data: dict[str, Any], where: str) -> None:

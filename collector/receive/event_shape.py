@@ -15,10 +15,10 @@ from msgspec.json import Decoder, decode
 _Text = Annotated[str, Meta(min_length=1)]
 _Maybe = str | None
 _Amount = str | Annotated[float, Meta(gt=-1e15, lt=1e15)]
-# The instants of `event_check.is_instant` without leap days and leap seconds.
+# The instants of `event_check.is_instant` without leap days, leap seconds and the years at the edges.
 _INSTANT = re.compile(
-    r"(?:19|2[0-2])\d\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
-    r"|02-(?:0[1-9]|1\d|2[0-8]))[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)",
+    r"(?:19[1-9]|2[01]\d|22[0-8])\d-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    r"|02-(?:0[1-9]|1\d|2[0-8]))[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 ).fullmatch
 # Below this length no number can have more digits than Python reads (sys.get_int_max_str_digits), which msgspec passes

@@ -1,12 +1,16 @@
 """From raw bodies to canonical events: what is used, what is filled in, and what becomes a dead letter, and why."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from billtrail.errors import PayloadError
 from billtrail.store import Store
+from collector.receive.event_check import check_event, is_instant
+from collector.receive.event_shape import split_ordinary
 from tests.collector.conftest import make_event
 from tests.collector.test_event_versions import Teller
 
@@ -103,6 +107,32 @@ def test_instants_are_utc_to_the_millisecond(teller: Teller, time: str, at: str)
     assert map_one(teller, time=time)["at"] == at
 
 
+EDGES = {
+    "2299-12-31T11:59:59.999-12:00": True,
+    "1900-01-01T12:00:00+12:00": True,
+    "1899-12-31T20:00:00-04:00": True,
+    "2300-01-01T00:00:00+00:01": True,
+    "2026-11-01T10:00:00+23:59": True,
+    "2026-12-31T23:59:60Z": True,
+    "2299-12-31T23:59:59-12:00": False,
+    "2299-12-31T23:59:60Z": False,
+    "1900-01-01T00:00:00+12:00": False,
+    "2026-11-01T10:00:00+24:00": False,
+    "2026-11-01T10:00:00+99:99": False,
+    "0001-01-01T00:00:00+12:00": False,
+    "9999-12-31T23:59:59-12:00": False,
+}
+
+
+def test_the_door_takes_the_instants_that_can_be_mapped_and_no_other(teller: Teller) -> None:
+    for time, is_taken in EDGES.items():
+        assert is_instant(time) == is_taken, time
+        assert is_taken or split_ordinary(json.dumps([make_event(1, time=time)]).encode(), 1) is None, time
+    taken = [time for time, is_taken in EDGES.items() if is_taken]
+    loaded = teller.tell(*(make_event(number, time=time) for number, time in enumerate(taken)))
+    assert (loaded.records, loaded.rejected) == (len(taken), 0)
+
+
 def test_an_event_without_time_happened_when_it_came(teller: Teller) -> None:
     row = map_one(teller, time=None)
     assert row["occurred_at"] == row["received_at"]
@@ -157,9 +187,6 @@ def test_what_cannot_be_mapped_is_a_dead_letter_with_reason_place_and_body(telle
 
 
 def test_the_door_refuses_what_the_mapping_could_not_use() -> None:
-    from billtrail.errors import PayloadError
-    from collector.receive.event_check import check_event
-
     for body, _, _ in BAD:
         if isinstance(body, dict):
             with pytest.raises(PayloadError):
