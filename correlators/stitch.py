@@ -44,6 +44,7 @@ TABLES = (
     "scratch_shares",
     "scratch_parts",
     "scratch_rows",
+    "scratch_reached",
     "scratch_milestones",
     "scratch_facts",
     "scratch_candidates",
@@ -70,8 +71,9 @@ KEPT = ("scratch_shapes",)
 VIEWS = ("scratch_placed",)
 # Far above what any firm sends: a sender who makes up qualifiers shall not fill the memory.
 MAX_SHAPES = 100_000
-# The rows of one insert are never versions of each other: looking for such costs more than the insert itself.
-NOT_SORTED_TWICE = {"optimize_on_insert": 0}
+# The rows of one insert are never versions of each other: looking for such costs more than the insert itself. What a
+# sort key rules out need not be read wholly before older versions are left out.
+SETTINGS = {"optimize_on_insert": 0, "optimize_move_to_prewhere_if_final": 1}
 # A segment may be loaded this long after younger ones, by another collector, and is still taken.
 LATE_SEGMENT_NS = 3_600 * 10**9
 # Far above the depth of any journey: a climb that goes on longer runs in a circle that the statements do not see.
@@ -140,9 +142,9 @@ class Stitcher:
         if self._was_interrupted:
             self._empty(TABLES)
         self._was_interrupted = True
-        self._collect(work)
+        has_stored = self._collect(work)
         self._resolve()
-        has_weak = self._place()
+        has_weak = self._place(has_stored)
         self._write(work, has_weak)
         self._write_cursors(work)
         self._empty(TABLES)
@@ -221,13 +223,16 @@ class Stitcher:
 
     def _run(self, *names: str, **params: Any) -> None:
         for name in names:
-            self._store.run(PACKAGE, name, params, settings=NOT_SORTED_TWICE)
+            self._store.run(PACKAGE, name, params, settings=SETTINGS)
 
     def _count(self, name: str, **params: Any) -> Row:
         return self._store.rows(PACKAGE, name, params)[0]
 
-    def _collect(self, work: Work) -> None:
-        """Bring together what is new, every lifecycle it may change, and all that those hold."""
+    def _collect(self, work: Work) -> bool:
+        """Bring together what is new, every lifecycle it may change, and all that those hold.
+
+        Answers whether anything is stored.
+        """
         self._note_relations(work)
         stored = self._count("count_stored")
         self._take_events(work)
@@ -242,6 +247,7 @@ class Stitcher:
         if work.has_revisions or (work.has_declarations and self._count("count_renewed")["found"]):
             self._run("collect_doubted", upto=work.upto.events)
         self._run("collect_nodes", "collect_outside", "collect_untouched")
+        return bool(stored["objects"])
 
     def _note_relations(self, work: Work) -> None:
         """Note what declarations, people and spans relate, whichever events name it."""
@@ -330,7 +336,7 @@ class Stitcher:
         self._repeat("climb_down", "count_members", 1)
         self._run("seed_circles", "collect_owners")
 
-    def _place(self) -> bool:
+    def _place(self, has_stored: bool) -> bool:
         """Place every event, divide its amount, see what it reaches. Answers whether any names nothing that glues."""
         kinds = self._count("count_kinds")
         if kinds["weak"]:
@@ -340,7 +346,10 @@ class Stitcher:
         self._run("collect_priced")
         if self._count("count_priced")["found"]:
             self._run("collect_line_shares", "collect_inherited_shares", "allocate_amounts")
-        self._run("collect_rows", "collect_facts", "collect_milestones")
+        self._run("collect_rows", "collect_facts")
+        if has_stored:
+            self._run("collect_reached")
+        self._run("collect_milestones")
         return bool(kinds["weak"])
 
     def _repeat(self, statement: str, count: str, start: int) -> None:

@@ -190,7 +190,7 @@ CREATE TABLE event_versions ON CLUSTER `firm`
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version)
 ORDER BY (source, event_id)
-SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 20, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10, non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0008_create_object_declarations.sql
 -- Objects declared on their own, without an event: imported or read back. Grain: one version of one declared object.
