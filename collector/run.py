@@ -19,7 +19,7 @@ from billtrail.listening import check_listening
 from billtrail.serving import HttpServer
 from billtrail.store import Store
 from collector.firm_sources import read_firm_sources
-from collector.journal import Journal, JournalLimits
+from collector.journal import Disks, Journal, JournalLimits
 from collector.load.events import EventLoading
 from collector.load.expectation import write_expectations
 from collector.load.loader import Loader
@@ -43,16 +43,20 @@ class Intake:
 
     def __init__(self, settings: CollectorSettings, store: Store, clock: Clock, metrics: CollectorMetrics) -> None:
         folder = settings.journal_dir or store.settings.data / "journal"
-        self.events = open_journal(folder / "events", settings, store)
-        self.traces = open_journal(folder / "traces", settings, store)
+        engine = () if store.settings.url else (store.settings.data,)
+        self.disks = Disks((folder, *engine), store.settings.min_free_bytes)
+        self.events = open_journal(folder / "events", settings, store, self.disks)
+        self.traces = open_journal(folder / "traces", settings, store, self.disks)
         self._lanes = [store.another(), store.another()]
         self.catalogue = read_firm_sources(settings)
         write_expectations(store, self.catalogue, settings)
         events = EventLoading(self._lanes[0], Mappings.of(self.catalogue, lambda: read_firm_sources(settings)))
         spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
+        # The loaders go on when the doors are shut: a segment is smaller in the tables than in the journal.
+        disks = Disks(engine, store.settings.engine_min_free_bytes)
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, events, metrics),
-            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1], spoken), metrics),
+            Loader(self.events, self._lanes[0], clock, events, metrics, disks=disks),
+            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1], spoken), metrics, disks=disks),
         ]
         self._loading: dict[str, tuple[threading.Event, threading.Thread]] = {}
         metrics.watch([self.events, self.traces])
@@ -143,7 +147,14 @@ class Collector:
         Raises SettingsError when a port is taken, StoreError when another process writes in the journal.
         """
         settings = self._settings
-        self._server = HttpServer("http", self._app, settings.http_host, settings.http_port, tls=settings.tls)
+        self._server = HttpServer(
+            "http",
+            self._app,
+            settings.http_host,
+            settings.http_port,
+            tls=settings.tls,
+            head_seconds=settings.receive_seconds,
+        )
         if settings.grpc_port >= 0:
             self._grpc = GrpcServer(self._doorway)
         self.intake.start()
@@ -162,14 +173,15 @@ class Collector:
         self.intake.stop()
 
     def _find_ailments(self) -> list[str]:
-        limit = self._settings.journal_max_bytes
-        journals = (self.intake.events, self.intake.traces)
-        full = [f"the {one.stream} journal is full" for one in journals if one.waiting_bytes >= limit]
-        return full + [one.ailment for one in journals if one.ailment] + self._find_more_ailments()
+        told = [ailment for one in (self.intake.events, self.intake.traces) for ailment in one.find_ailments()]
+        shortage = self.intake.disks.find_shortage()
+        if shortage and not any(shortage in ailment for ailment in told):
+            told.append(shortage)
+        return told + self._find_more_ailments()
 
 
-def open_journal(folder: Path, settings: CollectorSettings, store: Store) -> Journal:
+def open_journal(folder: Path, settings: CollectorSettings, store: Store, disks: Disks) -> Journal:
     """Open the journal of a stream; its numbers go on where the tables end."""
     limits = JournalLimits(settings.segment_bytes, settings.segment_seconds, settings.journal_max_bytes)
     last = store.rows("collector", "last_segment", {"stream": folder.name})[0]["segment"]
-    return Journal(folder, limits, after=last)
+    return Journal(folder, limits, after=last, disks=disks)

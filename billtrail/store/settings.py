@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from billtrail.settings import RoomSettings
 
@@ -18,7 +18,11 @@ class Topology(StrEnum):
 
 
 class StoreSettings(RoomSettings):
-    """`url` empty means the embedded engine in `data`; `cluster` named means replicated tables on that cluster."""
+    """`url` empty means the embedded engine in `data`; `cluster` named means replicated tables on that cluster.
+
+    With less than `min_free_bytes` on the disk of the data or of the journal the doors refuse, and with less than half
+    of it the embedded engine takes no row of any room: a disk that fills during an insert damages what is there.
+    """
 
     section: ClassVar[str] = "store"
 
@@ -28,6 +32,11 @@ class StoreSettings(RoomSettings):
     username: str = "default"
     password: SecretStr = SecretStr("")
     cluster: str = ""
+    min_free_bytes: int = Field(default=256 << 20, ge=0)
+
+    @property
+    def engine_min_free_bytes(self) -> int:
+        return self.min_free_bytes // 2
 
     @property
     def topology(self) -> Topology:

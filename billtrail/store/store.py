@@ -75,7 +75,7 @@ def open_store(settings: StoreSettings, *, migrates: bool = True) -> Store:
     """Open the engine the settings name and bring its tables up to date. Raises StoreError or SettingsError."""
     engine: Engine
     if settings.topology is Topology.EMBEDDED:
-        engine = EmbeddedEngine(settings.data / "store", settings.database)
+        engine = EmbeddedEngine(settings.data / "store", settings.database, settings.engine_min_free_bytes)
     else:
         engine = ServerEngine(settings)
     if migrates:

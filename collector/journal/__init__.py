@@ -4,8 +4,9 @@ One folder per stream. `<number>.open` is being written, `<number>.seg` is close
 deletes it when its rows are in the tables. Numbers rise strictly within a stream.
 """
 
+from collector.journal.disk import Disks
 from collector.journal.frame import Frame, FrameError, encode_bodies, scan_frames
 from collector.journal.journal import Journal, JournalLimits
 from collector.journal.segment import ClosedSegment
 
-__all__ = ["ClosedSegment", "Frame", "FrameError", "Journal", "JournalLimits", "encode_bodies", "scan_frames"]
+__all__ = ["ClosedSegment", "Disks", "Frame", "FrameError", "Journal", "JournalLimits", "encode_bodies", "scan_frames"]

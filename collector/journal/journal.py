@@ -3,11 +3,13 @@
 An append is done when its frame is on the disk; only then may it be acknowledged. A caller's frames keep their order.
 A request of spans that came before is acknowledged and not written again (`repeat.py`).
 When the store falls behind by `max_bytes`, appends are refused with a transient StoreError, before anything is written.
-A disk or folder that refuses is an ailment: appends are refused, nothing acknowledged is lost, and the writer tries
-again every second, with or without senders, until it is well. One process at a time writes in a folder.
+A disk or folder that refuses, or a disk with too little room, is an ailment: appends are refused, nothing acknowledged
+is lost, and the writer tries again every second, with or without senders, until it is well. One process at a time
+writes in a folder.
 """
 
 import asyncio
+import errno
 import logging
 import os
 import threading
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from billtrail.errors import InvariantError, StoreError
+from collector.journal.disk import Disks
 from collector.journal.frame import Frame, encode_frame
 from collector.journal.repeat import Repeats, make_digest
 from collector.journal.segment import (
@@ -50,9 +53,14 @@ class JournalLimits:
 
 
 class Journal:
-    """The journal of one stream. `start` before use, `stop` to close what is open. `after` is a number already used."""
+    """The journal of one stream. `start` before use, `stop` to close what is open. `after` is a number already used.
 
-    def __init__(self, folder: Path, limits: JournalLimits | None = None, *, after: int = 0) -> None:
+    `disks` must have room, or nothing is written.
+    """
+
+    def __init__(
+        self, folder: Path, limits: JournalLimits | None = None, *, after: int = 0, disks: Disks | None = None
+    ) -> None:
         self.folder = folder
         self.stream = folder.name
         self.wakes_loader = threading.Event()
@@ -64,6 +72,8 @@ class Journal:
         self._repeats = Repeats(folder)
         self._digests: list[bytes] = []
         self._limits = limits or JournalLimits()
+        self._disks = disks or Disks()
+        self._refused_bytes = 0
         self._number = after
         self._lock = threading.Condition()
         self._pending: list[tuple[Frame, Settle]] = []
@@ -144,11 +154,20 @@ class Journal:
         """Whether everything appended so far is in the tables."""
         return self.waiting_bytes == 0
 
+    def find_ailments(self) -> list[str]:
+        """Name what keeps appends from being taken: as large as the largest refused since there was room for all."""
+        with self._lock:
+            if self._waiting_bytes() + self._refused_bytes <= self._limits.max_bytes:
+                self._refused_bytes = 0
+            is_full = self._refused_bytes or self._waiting_bytes() >= self._limits.max_bytes
+        return [f"the {self.stream} journal is full"] * bool(is_full) + [self.ailment] * bool(self.ailment)
+
     def _submit(self, frame: Frame, settle: Settle) -> None:
         with self._lock:
             if self._stops or not self._thread:
                 raise StoreError(f"the {self.stream} journal is closed", is_transient=True)
             if self._waiting_bytes() + len(frame.payload) > self._limits.max_bytes:
+                self._refused_bytes = max(self._refused_bytes, min(len(frame.payload), self._limits.max_bytes))
                 raise StoreError(
                     f"the {self.stream} journal is full: {self._waiting_bytes()} bytes wait for the store",
                     is_transient=True,
@@ -199,6 +218,7 @@ class Journal:
         if self.ailment:
             if self._open:
                 self._close()
+            self._need_room()
             try_writing(self.folder)
             log.warning("the %s journal can be written again", self.stream)
             self.ailment = ""
@@ -213,8 +233,13 @@ class Journal:
     def _write(self, batch: list[tuple[Frame, Settle]]) -> None:
         fresh, digests = self._leave_out_repeats(batch)
         if fresh:
+            self._need_room()
             self._append(fresh, digests)
         self._settle(batch)
+
+    def _need_room(self) -> None:
+        if shortage := self._disks.find_shortage():
+            raise OSError(errno.ENOSPC, shortage)
 
     def _settle(self, batch: list[tuple[Frame, Settle]]) -> None:
         """Tell those who wait, and forget them: once."""

@@ -18,7 +18,7 @@ from typing import Protocol
 from billtrail.clock import Clock
 from billtrail.errors import StoreError
 from billtrail.store import Store
-from collector.journal import ClosedSegment, Journal
+from collector.journal import ClosedSegment, Disks, Journal
 from collector.load.inspect import Contents, inspect_segment
 from collector.load.salvage import Salvage
 from collector.load.tally import Tally
@@ -50,10 +50,17 @@ class Loading(Protocol):
 
 
 class Loader:
-    """The loop of one stream. `store` is its own lane."""
+    """The loop of one stream. `store` is its own lane. `disks` must have room, or nothing is loaded."""
 
     def __init__(
-        self, journal: Journal, store: Store, clock: Clock, loading: Loading, metrics: CollectorMetrics
+        self,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        loading: Loading,
+        metrics: CollectorMetrics,
+        *,
+        disks: Disks | None = None,
     ) -> None:
         self.name = f"load-{journal.stream}"
         self._journal = journal
@@ -61,15 +68,22 @@ class Loader:
         self._clock = clock
         self._loading = loading
         self._metrics = metrics
+        self._disks = disks or Disks()
+        self._told = ""
+        self.failures = 0
+        """How often the oldest segment could not be loaded so far."""
 
     def step(self) -> int:
         """Load the oldest closed segment; answer how many were loaded, 0 or 1. Raises StoreError: try again later."""
         closed = self._journal.find_closed()
         if not closed:
             return 0
+        if shortage := self._disks.find_shortage():
+            raise StoreError(shortage, is_transient=True)
         started = time.perf_counter()
         loaded = self._load_segment(closed[0])
         self._journal.release(closed[0])
+        self._told, self.failures = "", 0
         self._count(loaded, time.perf_counter() - started)
         return 1
 
@@ -81,19 +95,25 @@ class Loader:
                 while self.step():
                     pass
             except Exception as error:  # The rim: whatever it is, the other segments still want to be loaded.
+                self.failures += 1
                 self._metrics.load_failures.labels(self._journal.stream).inc()
-                unforeseen = not isinstance(error, (StoreError, OSError))
-                log.warning(
-                    "%s: loading failed, trying again in %s s: %s",
-                    *(self._journal.stream, retry_seconds, error),
-                    exc_info=unforeseen,
-                )
+                self._tell(error, retry_seconds)
                 if stop.wait(retry_seconds):
                     return
                 continue
             if stop.is_set():
                 return
             self._journal.wakes_loader.wait(1.0)
+
+    def _tell(self, error: Exception, retry_seconds: float) -> None:
+        """Say once why loading fails, however often it does for the same reason."""
+        if str(error) != self._told:
+            self._told = str(error)
+            log.warning(
+                "%s: loading failed, trying again every %s s: %s",
+                *(self._journal.stream, retry_seconds, error),
+                exc_info=not isinstance(error, (StoreError, OSError)),
+            )
 
     def _load_segment(self, segment: ClosedSegment) -> Loaded:
         salvage = Salvage(self._store, self._journal.stream, self._loading.take)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from billtrail.errors import SettingsError, StoreError
-from billtrail.store import Store
-from collector.journal import Frame, Journal, JournalLimits
+from billtrail.store import Store, open_store
+from collector.journal import Disks, Frame, Journal, JournalLimits
 from collector.load.spans import SpanLoading
 from tests.collector.conftest import Running, Start, make_event
 from tests.collector.test_load_spans import make_request
@@ -45,11 +45,20 @@ def send_until_refused(running: Running, *, limit: int = 200) -> tuple[int, http
     raise AssertionError("nothing was refused")
 
 
-def wait_until_ready(running: Running) -> None:
+def wait_until(is_so: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
-    while running.client.get("/readyz").status_code != 200:
+    while not is_so():
         assert time.monotonic() < deadline
         threading.Event().wait(0.05)
+
+
+def wait_until_ready(running: Running) -> None:
+    wait_until(lambda: running.client.get("/readyz").status_code == 200)
+
+
+def need_free(store: Store, size: int) -> None:
+    """Let collectors that are started over the store need so much room on every disk."""
+    store.settings = store.settings.model_copy(update={"min_free_bytes": size})
 
 
 def count_events(store: Store) -> tuple[int, int]:
@@ -59,6 +68,7 @@ def count_events(store: Store) -> tuple[int, int]:
 
 @pytest.mark.usefixtures("small_disk")
 def test_a_full_disk_is_told_and_recovers(start: Start, store: Store) -> None:
+    need_free(store, 0)
     store.command("RENAME TABLE raw_events TO away")
     running = start()
     taken, refused = send_until_refused(running)
@@ -78,6 +88,49 @@ def test_a_full_disk_is_told_and_recovers(start: Start, store: Store) -> None:
     assert count_events(store) == (taken + 1, taken + 1)
 
 
+def test_the_last_bytes_of_a_disk_are_never_used(start: Start, store: Store, small_disk: Path) -> None:
+    need_free(store, 1 << 20)
+    running = start(segment_seconds=0.05)
+    full = small_disk / "somebody else's"
+    full.write_bytes(bytes(1_500_000))
+    told = running.client.get("/readyz")
+    wanted = f"less than 1 MiB are free on the disk of {small_disk}"
+    assert (told.status_code, told.json()["ailments"]) == (503, [wanted])
+    assert running.send(make_event(1)).status_code == 503
+    assert running.client.get("/readyz").json()["ailments"] == [f"the events journal cannot be written: {wanted}"]
+    full.unlink()
+    wait_until_ready(running)
+    assert running.send(make_event(2)).status_code == 204
+    running.drain()
+    assert store.query("SELECT event_id FROM events") == [{"event_id": "ev-2"}]
+
+
+def test_a_loader_waits_and_the_engine_refuses_while_its_disk_has_too_little_room(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = make_request()[0].SerializeToString()
+    journal = write_journal(tmp_path / "traces", [Frame(body, "hub", "otlp_http", 10**18, "span")])
+    loader = make_loader(journal, store, SpanLoading(store), disks=Disks((tmp_path,), 1 << 60))
+    stop = threading.Event()
+    thread = threading.Thread(target=loader.run_forever, args=(stop,), kwargs={"retry_seconds": 0.01})
+    thread.start()
+    wait_until(lambda: loader.failures > 3)
+    stop.set()
+    thread.join()
+    assert len(journal.find_closed()) == 1
+    assert [record.message for record in caplog.records if "MiB are free" in record.message] == [
+        f"traces: loading failed, trying again every 0.01 s: less than {1 << 40} MiB are free on the disk of {tmp_path}"
+    ]
+    lane = open_store(store.settings.model_copy(update={"min_free_bytes": 1 << 60}), migrates=False)
+    with pytest.raises(StoreError, match="enough free space") as caught:
+        make_loader(journal, lane, SpanLoading(lane)).step()
+    lane.close()
+    assert caught.value.is_transient
+    load_all(make_loader(journal, store, SpanLoading(store)))
+    assert store.query("SELECT count() AS n FROM spans") == [{"n": 1}]
+    journal.stop()
+
+
 def test_an_engine_that_is_away_is_waited_for_until_the_journal_is_full(start: Start, store: Store) -> None:
     store.command("RENAME TABLE raw_events TO away")
     running = start(journal_max_bytes=500_000, segment_seconds=0.05)
@@ -86,10 +139,12 @@ def test_an_engine_that_is_away_is_waited_for_until_the_journal_is_full(start: S
     assert refused.status_code == 503
     assert int(refused.headers["retry-after"]) > 0
     assert running.client.get("/healthz").status_code == 200
+    assert running.client.get("/readyz").json()["ailments"] == ["the events journal is full"]
     store.command("RENAME TABLE away TO raw_events")
     running.drain()
     assert count_events(store) == (taken, taken)
     assert store.query("SELECT * FROM dead_letters") == []
+    assert running.client.get("/readyz").status_code == 200
     assert running.send(make_event(10_000)).status_code == 204
 
 

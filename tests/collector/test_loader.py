@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from billtrail.errors import StoreError
 from billtrail.store import Store
-from collector.journal import Frame, Journal, JournalLimits, encode_bodies
+from collector.journal import Disks, Frame, Journal, JournalLimits, encode_bodies
 from collector.journal.frame import encode_frame, varint
 from collector.load.events import EventLoading
 from collector.load.loader import Loader, Loading
@@ -51,8 +51,8 @@ class FailingStore:
         raise StoreError("broken off", is_transient=True)
 
 
-def make_loader(journal: Journal, store: Store, loading: Loading) -> Loader:
-    return Loader(journal, store, SteppedClock(), loading, CollectorMetrics(CollectorRegistry()))
+def make_loader(journal: Journal, store: Store, loading: Loading, disks: Disks | None = None) -> Loader:
+    return Loader(journal, store, SteppedClock(), loading, CollectorMetrics(CollectorRegistry()), disks=disks)
 
 
 def write_journal(folder: Path, *segments: list[Frame]) -> Journal:
