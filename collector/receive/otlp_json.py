@@ -7,14 +7,16 @@ read as it is: what holds it may be refused, not its neighbours.
 
 import base64
 import json
+from functools import cache
 from typing import Any
 
 from google.protobuf import json_format
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from collector.receive.refusal import malformed
 
-_IDS = frozenset({"traceId", "spanId", "parentSpanId"})
+_IDS = frozenset({"trace_id", "span_id", "parent_span_id"})
 
 
 def read_otlp_json(body: bytes, message: Message) -> None:
@@ -26,23 +28,36 @@ def read_otlp_json(body: bytes, message: Message) -> None:
     if not isinstance(document, dict):
         raise malformed("expected a JSON object")
     try:
-        json_format.ParseDict(_adapt(document, ""), message, ignore_unknown_fields=True)
+        json_format.ParseDict(_adapt(document, message.DESCRIPTOR, ""), message, ignore_unknown_fields=True)
     except (json_format.ParseError, RecursionError) as error:
         raise malformed(str(error)[:300]) from error
 
 
-def _adapt(value: Any, where: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _adapt_field(key, item, f"{where}.{key}" if where else key) for key, item in value.items()
-                if "_" not in key}  # fmt: skip
+def _adapt(value: Any, kind: Any, where: str) -> Any:
+    """Keep the fields of a message, as protobuf's JSON has them. What is no message is left to protobuf to refuse."""
     if isinstance(value, list):
-        return [_adapt(item, f"{where}[{place}]") for place, item in enumerate(value)]
-    return value
+        return [_adapt(item, kind, f"{where}[{place}]") for place, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    known = _name_fields(kind)
+    return {
+        key: _adapt_field(known[key], item, f"{where}.{key}" if where else key)
+        for key, item in value.items()
+        if key in known
+    }
 
 
-def _adapt_field(key: str, value: Any, where: str) -> Any:
-    if key not in _IDS or value is None:
-        return _adapt(value, where)
+@cache
+def _name_fields(kind: Any) -> dict[str, FieldDescriptor]:
+    """Name the fields of a kind of message as JSON does, and no other way."""
+    return {field.json_name: field for field in kind.fields}
+
+
+def _adapt_field(field: FieldDescriptor, value: Any, where: str) -> Any:
+    if field.message_type is not None:
+        return _adapt(value, field.message_type, where)
+    if field.name not in _IDS or value is None:
+        return value
     if not isinstance(value, str):
         raise malformed("expected an id in hex", where)
     try:

@@ -135,6 +135,12 @@ def test_a_number_json_does_not_know_becomes_a_text(value: str) -> None:
     assert event["data"]["attributes"]["x"] in ("nan", "inf")
 
 
+def test_an_id_in_an_unknown_field_is_unknown_too() -> None:
+    known = make_record({"system": "psa"}, traceId=TRACE, spanId=SPAN)
+    assert read(known | {"future": {"traceId": "no hex", "spanId": 5}}) == read(known)
+    assert read(known)[0]["traceparent"] == f"00-{TRACE}-{SPAN}-00"
+
+
 def test_events_come_over_grpc_too(running: Running) -> None:
     message = ExportLogsServiceRequest()
     read_otlp_json(json.dumps(write_request(make_record(make_event()["data"]))).encode(), message)

@@ -74,6 +74,29 @@ def test_every_field_is_written_as_the_long_way_does() -> None:
     check_alike(body)
 
 
+@pytest.mark.parametrize("name", ["traceId", "spanId", "parentSpanId"])
+@pytest.mark.parametrize("value", ["no hex", 5, {"traceId": "no hex"}, [None]])
+def test_an_id_is_one_where_the_protocol_has_it_and_unknown_elsewhere(name: str, value: Any) -> None:
+    plain = json.dumps({"resourceSpans": [GROUP]}).encode()
+    for path in (["resource"], ["scopeSpans", 0], ["scopeSpans", 0, "scope"], ["scopeSpans", 0, "spans", 0, "status"],
+                 ["scopeSpans", 0, "spans", 0, "attributes", 0, "value"]):  # fmt: skip
+        group = json.loads(json.dumps(GROUP))
+        inner = group
+        for key in path:
+            inner = inner[key]
+        inner |= {name: value, "future": {name: value}}
+        body = json.dumps({"resourceSpans": [group], name: value}).encode()
+        assert read_long(body) == read_long(plain) != ExportTraceServiceRequest()
+        check_alike(body)
+
+
+def test_an_id_that_is_no_hex_is_refused_and_named() -> None:
+    body = json.dumps({"resourceSpans": [{"scopeSpans": [{"spans": [{}, {"links": [{"spanId": "zz"}]}]}]}]}).encode()
+    with pytest.raises(Refusal) as caught:
+        read_otlp_json(body, ExportTraceServiceRequest())
+    assert caught.value.where == "resourceSpans[0].scopeSpans[0].spans[1].links[0].spanId"
+
+
 def find_places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Name every place in a document."""
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
