@@ -12,8 +12,10 @@ from typing import Any
 import uvicorn
 
 from billtrail.errors import InvariantError, SettingsError
+from billtrail.patience import PatientProtocol
 
 STOP_S = 10.0
+HEAD_S = 30.0
 # Connections that wait to be taken up while the application is busy.
 BACKLOG = 2048
 
@@ -21,16 +23,27 @@ BACKLOG = 2048
 class HttpServer:
     """One listening server, `name` as in `--{name}-port`. `start`, then `stop`. `tls` is a certificate and its key.
 
+    A connection on which the head of a request takes longer than `head_seconds` is closed.
     Raises SettingsError when the port cannot be listened on, or the files of TLS cannot be used.
     """
 
-    def __init__(self, name: str, app: Any, host: str, port: int, *, tls: tuple[Path, Path] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        app: Any,
+        host: str,
+        port: int,
+        *,
+        tls: tuple[Path, Path] | None = None,
+        head_seconds: float = HEAD_S,
+    ) -> None:
         self._socket = _bind(name, host, port)
         self.port: int = self._socket.getsockname()[1]
         cert, key = tls or (None, None)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_S),
-            ssl_certfile=cert, ssl_keyfile=key,
+            ssl_certfile=cert, ssl_keyfile=key, ws="none",
+            http=type("Patient", (PatientProtocol,), {"head_seconds": head_seconds}),
         )  # fmt: skip
         try:
             config.load()  # Reads the files now, where the operator is told, and not in the thread.

@@ -37,7 +37,8 @@ async def read_body(request: Request, settings: CollectorSettings) -> bytes:
 
 def inflate(body: bytes, limit: int) -> bytes:
     """Undo gzip, of one member or several, never holding more than `limit` bytes. Raises Refusal."""
-    out, size, at = [], 0, 0
+    out: list[bytes] = []
+    size = at = 0
     try:
         for _ in range(_MOST_MEMBERS + 1):
             if at == len(body):

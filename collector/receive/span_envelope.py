@@ -4,9 +4,10 @@ A resource of 100 KB before 40,000 spans is a body of 2 MB and four gigabytes in
 what would pass for the journal's own header, which names the sender and is read as part of the same message.
 """
 
-from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
 from collector.receive.refusal import malformed, too_large
 
@@ -21,7 +22,7 @@ def check_envelopes(message: ExportTraceServiceRequest, counts: list[list[int]],
 
     `counts` are the spans by resource and by scope, `size` is the request's in bytes.
     """
-    if any(field.field_number >= _HEADER for field in UnknownFieldSet(message)):
+    if any(field.field_number >= _HEADER for field in UnknownFieldSet(message)):  # type: ignore[attr-defined]
         raise malformed(f"fields with numbers from {_HEADER} on are not to be sent")
     # Cheap and nearly always enough: as if all of it stood before the most spans that one resource has.
     if max(map(sum, counts), default=0) * size * (1 + _ATTRIBUTE_BYTES // 2) <= limit:
@@ -35,5 +36,5 @@ def check_envelopes(message: ExportTraceServiceRequest, counts: list[list[int]],
         raise too_large("what resources and scopes say, for each of their spans,", limit)
 
 
-def _weigh(said: Message, schema_url: str) -> int:
+def _weigh(said: Resource | InstrumentationScope, schema_url: str) -> int:
     return said.ByteSize() + len(said.attributes) * _ATTRIBUTE_BYTES + len(schema_url)
