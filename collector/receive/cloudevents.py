@@ -59,6 +59,11 @@ def read_events(headers: dict[str, str], body: bytes, limit: int) -> list[bytes]
     return [_read_binary(headers, media_type, body)]
 
 
+def is_batch(headers: dict[str, str]) -> bool:
+    """Tell whether a request says that it holds several events."""
+    return read_media_type(headers).startswith(_BATCH)
+
+
 def _read_structured(body: bytes, limit: int) -> list[bytes]:
     if is_ordinary(body):
         return [body]

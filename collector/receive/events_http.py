@@ -4,18 +4,21 @@
 authentication: it is given to the origins in `collector.webhook_origins` alone, and a callback is never called.
 """
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.receive.body import read_body
-from collector.receive.cloudevents import read_events
+from collector.receive.cloudevents import is_batch, read_events
 from collector.receive.doorway import Doorway
 from collector.receive.problem import problem_response
 from collector.receive.refusal import Refusal, too_large
 
 DOOR = "cloudevents"
 PATH = "/v1/events"
+_LARGE_BYTES = 1 << 19
 _METHODS = "OPTIONS, POST"
 
 
@@ -37,8 +40,7 @@ class CloudEventsDoor:
             try:
                 source = self._doorway.admit(request, "events")
                 body = await read_body(request, self._doorway.settings)
-                bodies = read_events(dict(request.headers), body, self._doorway.settings.max_batch_events)
-                _check_sizes(bodies, self._doorway.settings.max_event_bytes)
+                bodies = await self._read(dict(request.headers), body)
                 if bodies:
                     await self._doorway.keep_events(bodies, source, DOOR)
             except Refusal as refusal:
@@ -48,6 +50,20 @@ class CloudEventsDoor:
         is_private = "access_token" in request.query_params
         return Response(status_code=204, headers={"cache-control": "private"} if is_private else None)
 
+    async def _read(self, headers: dict[str, str], body: bytes) -> list[bytes]:
+        """Answer the events of a request. A large one must not hold up all the others."""
+        settings = self._doorway.settings
+        if len(body) > settings.max_event_bytes and not is_batch(headers):
+            raise too_large("the event", settings.max_event_bytes)
+        if len(body) > _LARGE_BYTES:
+            bodies = await asyncio.to_thread(read_events, headers, body, settings.max_batch_events)
+        else:
+            bodies = read_events(headers, body, settings.max_batch_events)
+        for place, one in enumerate(bodies):
+            if len(one) > settings.max_event_bytes:
+                raise too_large(f"events[{place}]" if len(bodies) > 1 else "the event", settings.max_event_bytes)
+        return bodies
+
     async def shake_hands(self, request: Request) -> Response:
         """Consent, in headers, to an origin that is known; the status alone says nothing."""
         headers = {"allow": _METHODS}
@@ -56,9 +72,3 @@ class CloudEventsDoor:
         if origin and (origin.lower() in {one.lower() for one in known} or "*" in known):
             headers |= {"webhook-allowed-origin": origin, "webhook-allowed-rate": "*"}
         return Response(status_code=200, headers=headers)
-
-
-def _check_sizes(bodies: list[bytes], limit: int) -> None:
-    for place, body in enumerate(bodies):
-        if len(body) > limit:
-            raise too_large(f"events[{place}]" if len(bodies) > 1 else "the event", limit)

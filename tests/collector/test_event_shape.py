@@ -1,6 +1,7 @@
 """Ordinary events are recognised in C, and never one that the rules refuse: the two ways answer alike."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -47,6 +48,32 @@ def test_ordinary_events_need_no_closer_look() -> None:
     assert split_ordinary(b" [ " + b" ,\n".join(parts) + b"]\n", 10) == parts
     assert all(map(is_ordinary, parts))
     assert split_ordinary(b"[" + b",".join(parts) + b"]", 2) is None
+
+
+LEAST = '{"specversion":"1.0","id":"1","source":"1","type":"1"}'
+
+
+@pytest.mark.parametrize(
+    "one", ["0", "{}", "[]", LEAST, LEAST.replace("ver", "\\u0076er"), LEAST.replace("spec", "\\u0073pec")]
+)
+def test_events_are_counted_before_they_are_held(one: str) -> None:
+    body = b"[" + b",".join([one.encode()] * (1_000_000 // len(one))) + b"]"
+    tracemalloc.start()
+    with pytest.raises(Refusal) as caught:
+        read_events(BATCH, body, 100)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.status == (413 if len(one) > 2 else 400)
+    assert peak_bytes < 2 * len(body)
+
+
+def test_a_large_batch_within_the_limit_is_still_ordinary() -> None:
+    wordy = make_event(1, data={"attributes": {"specversion": "specversion" * 9, "text": "\\u0061 \\u0065 é"}})
+    parts = [json.dumps(one).encode() for one in [make_event(2)] * 200 + [wordy] * 2]
+    body = b"[" + b",".join(parts) + b"]"
+    assert split_ordinary(body, 1_000) == split_ordinary(body, 300) == parts
+    assert split_ordinary(body, 202) is None
+    assert read_events(BATCH, body, 202) == parts
 
 
 VALUES: list[Any] = [
