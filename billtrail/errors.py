@@ -33,11 +33,15 @@ class PayloadError(BilltrailError):
 
 
 class StoreError(BilltrailError):
-    """A dependency's turn: the engine refused or is away. Trying again later helps when `is_transient`."""
+    """A dependency's turn: the engine refused or is away. Trying again later helps when `is_transient`.
 
-    def __init__(self, message: str, *, is_transient: bool = False, hint: str = "") -> None:
+    With `needs_memory`, so may asking for less at once.
+    """
+
+    def __init__(self, message: str, *, is_transient: bool = False, needs_memory: bool = False, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.is_transient = is_transient
+        self.needs_memory = needs_memory
 
 
 class DeliveryError(BilltrailError):

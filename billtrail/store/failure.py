@@ -8,6 +8,7 @@ from billtrail.errors import StoreError
 
 # ClickHouse error codes (src/Common/ErrorCodes.cpp) after which the same statement may succeed later.
 TRANSIENT_CODES = frozenset({159, 164, 202, 209, 210, 241, 242, 243, 252, 319, 394, 425, 999})
+MEMORY_LIMIT = 241
 _CODE = re.compile(r"Code:\s*(\d+)")
 
 
@@ -20,4 +21,5 @@ def as_store_error(error: ClickHouseError, sql: str, *, is_transient: bool = Fal
     return StoreError(
         f"{text.splitlines()[0][:600] if text else type(error).__name__} (in: {first[:120]})",
         is_transient=is_transient or code in TRANSIENT_CODES or isinstance(error, OperationalError),
+        needs_memory=code == MEMORY_LIMIT,
     )

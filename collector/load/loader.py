@@ -5,7 +5,8 @@ may be run again: inserts straight from the file carry a token the engine rememb
 write only what is new. So a crash between any two of them, or within one, is harmless.
 
 A frame the engine refuses for good does not stop the others: the segment is loaded in halves until the frame stands
-alone, which then becomes a dead letter (`salvage.py`). A store that refuses everything is waited for instead.
+alone, which then becomes a dead letter (`salvage.py`). A store that refuses everything is waited for instead. So is,
+some times, one that has too little memory for the segment; then that is loaded in halves too.
 """
 
 import logging
@@ -25,6 +26,9 @@ from collector.load.tally import Tally
 from collector.metrics import CollectorMetrics
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 5
+"""How often a segment may fail before it is not waited any longer for more memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,12 @@ class Loader:
         closed = self._journal.find_closed()
         if not closed:
             return 0
-        if shortage := self._disks.find_shortage():
-            raise StoreError(shortage, is_transient=True)
         started = time.perf_counter()
-        loaded = self._load_segment(closed[0])
+        try:
+            loaded = self._load_segment(closed[0])
+        except Exception:
+            self.failures += 1
+            raise
         self._journal.release(closed[0])
         self._told, self.failures = "", 0
         self._count(loaded, time.perf_counter() - started)
@@ -95,7 +101,6 @@ class Loader:
                 while self.step():
                     pass
             except Exception as error:  # The rim: whatever it is, the other segments still want to be loaded.
-                self.failures += 1
                 self._metrics.load_failures.labels(self._journal.stream).inc()
                 self._tell(error, retry_seconds)
                 if stop.wait(retry_seconds):
@@ -116,7 +121,10 @@ class Loader:
             )
 
     def _load_segment(self, segment: ClosedSegment) -> Loaded:
-        salvage = Salvage(self._store, self._journal.stream, self._loading.take)
+        if shortage := self._disks.find_shortage():
+            raise StoreError(shortage, is_transient=True)
+        spares_memory = self.failures >= PATIENCE
+        salvage = Salvage(self._store, self._journal.stream, self._loading.take, spares_memory=spares_memory)
         contents, damaged = inspect_segment(segment), 0
         if contents.damaged:
             damaged = salvage.keep_damaged(segment, contents.damaged)

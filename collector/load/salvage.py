@@ -1,7 +1,8 @@
 """Saving what can be saved of a segment: damaged frames and frames the engine refuses become dead letters.
 
 Nothing is given up because the store itself is unwell: as long as it refuses even an empty segment, the error goes up
-and the segment is tried again later.
+and the segment is tried again later. An engine that has too little memory for a segment again and again may have enough
+for its halves.
 """
 
 import base64
@@ -25,12 +26,16 @@ Ranges = Sequence[tuple[int, int]]
 
 
 class Salvage:
-    """For the segments of one stream. `take` loads a file whose name it is given as a part of the segment."""
+    """For the segments of one stream. `take` loads a file whose name it is given as a part of the segment.
 
-    def __init__(self, store: Store, stream: str, take: Take) -> None:
+    `spares_memory` means that what needs too much memory is taken for refused for good.
+    """
+
+    def __init__(self, store: Store, stream: str, take: Take, *, spares_memory: bool = False) -> None:
         self._store = store
         self._stream = stream
         self._take = take
+        self._spares_memory = spares_memory
 
     def take(self, segment: ClosedSegment, *, is_damaged: bool) -> int:
         """Load a segment, whole where possible; answer how many records were rejected. Raises StoreError."""
@@ -86,6 +91,10 @@ class Salvage:
             return self._take(segment, part)
         except (InvariantError, DecodeError, ValueError, RecursionError) as error:
             raise StoreError(f"{type(error).__name__}: {error}") from error
+        except StoreError as error:
+            if self._spares_memory and error.needs_memory:
+                raise StoreError(str(error)) from error
+            raise
 
     def _keep_refused(self, segment: ClosedSegment, data: memoryview, stored: StoredFrame, error: StoreError) -> int:
         row = self._letter(segment, str(stored.number), stored.frame.door, stored.frame.source, str(error)[:1000])

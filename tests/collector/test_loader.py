@@ -11,7 +11,7 @@ from billtrail.store import Store
 from collector.journal import Disks, Frame, Journal, JournalLimits, encode_bodies
 from collector.journal.frame import encode_frame, varint
 from collector.load.events import EventLoading
-from collector.load.loader import Loader, Loading
+from collector.load.loader import PATIENCE, Loader, Loading
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from tests.collector.conftest import make_event
@@ -184,6 +184,29 @@ def test_a_store_that_refuses_everything_is_waited_for(store: Store, tmp_path: P
     assert (len(journal.find_closed()), store.query("SELECT * FROM dead_letters")) == (1, [])
     store.command("RENAME TABLE away TO span_records")
     assert loader.step() == 1
+    journal.stop()
+
+
+def test_what_needs_too_much_memory_does_not_stop_the_others(store: Store, tmp_path: Path) -> None:
+    large = make_request("large", 3_000)[0]
+    large.resource_spans[0].resource.attributes.add(key="command").value.string_value = "x" * 100_000
+    requests = [make_request("before")[0], large, make_request("behind")[0]]
+    frames = [Frame(request.SerializeToString(), "hub", "otlp_http", 10**18, "span") for request in requests]
+    journal = write_journal(tmp_path / "traces", frames)
+    lane = store.another()
+    lane.command("SET max_memory_usage = 200000000")
+    loader = make_loader(journal, lane, SpanLoading(lane))
+    for _ in range(PATIENCE):
+        with pytest.raises(StoreError, match="memory limit") as caught:
+            loader.step()
+        assert caught.value.is_transient
+    assert loader.step() == 1
+    lane.close()
+    found = store.query("SELECT SpanName AS name FROM spans ORDER BY name")
+    assert [row["name"] for row in found] == ["before", "behind"]
+    [letter] = store.query("SELECT dead_letter_id, detail FROM dead_letters")
+    assert (letter["dead_letter_id"], "memory limit" in letter["detail"]) == ("traces-1-1", True)
+    assert journal.is_drained
     journal.stop()
 
 
