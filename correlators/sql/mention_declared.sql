@@ -12,6 +12,8 @@ WITH
         SELECT source, object_key, links, declared_at FROM object_declarations
         WHERE segment > {since:UInt64} AND segment <= {upto:UInt64}
           AND place_of(object_key) > {after_label:UInt64} AND place_of(object_key) <= {label:UInt64}
+        ORDER BY segment DESC
+        LIMIT 1 BY source, object_key
     )
 SELECT cityHash64(m.key), m.key, splitByChar(':', m.key)[2] AS type, has(gluing, type), min(m.declared_at), 0, true
 FROM
