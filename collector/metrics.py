@@ -28,6 +28,9 @@ class CollectorMetrics:
         self.request_seconds = Histogram(
             "billtrail_door_seconds", "From request to answer", ["door"], registry=registry, buckets=_SECONDS
         )
+        self.ignored_records = Counter(
+            "billtrail_door_ignored_records", "Log records that are no business events", ["door"], registry=registry
+        )
         self.loaded_records = Counter(
             "billtrail_loaded_records", "Records loaded into tables", ["stream", "kind"], registry=registry
         )
@@ -59,6 +62,11 @@ class CollectorMetrics:
         requests.inc()
         accepted_bytes.inc(size)
         duration.observe(seconds)
+
+    def count_ignored(self, door: str, count: int) -> None:
+        """Count the log records that came in at a door and are no business events."""
+        if count:
+            self.ignored_records.labels(door).inc(count)
 
     def _name_door(self, door: str, outcome: str) -> tuple[Counter, Counter, Histogram]:
         named = self.requests.labels(door, outcome), self.request_bytes.labels(door), self.request_seconds.labels(door)

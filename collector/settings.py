@@ -11,6 +11,8 @@ from billtrail.settings import RoomSettings
 from collector.source_settings import SourceSettings
 
 MIB = 1 << 20
+# What an object of JSON may take in memory while it is read.
+JSON_OBJECT_BYTES = 512
 
 
 class CollectorSettings(RoomSettings):
@@ -19,12 +21,15 @@ class CollectorSettings(RoomSettings):
     commands show, where the doors know their tokens by hashes alone. `tls_cert`, `tls_key` are PEM files.
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
-    A body that takes longer than `receive_seconds` to come in is refused, and its connection closed.
+    A body that takes longer than `receive_seconds` to come in is refused, and its connection closed; so is one whose
+    request does not even begin.
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
-    log that is sent to a running platform. Spans with more than `max_span_attributes` (events' and links' not counted)
+    log that is sent to a running platform. `max_in_flight_bytes` is what all requests together may hold, from their
+    first byte until they are durable or refused; beyond it the doors answer 503. Spans with more than `max_span_attributes` (events' and links' not counted)
     or `max_span_bytes` are refused alone; resources and scopes, which are kept with each span, may come to
-    `max_expanded_bytes` in a request; an event of more than `max_event_bytes` is refused with its batch.
+    `max_expanded_bytes` in a request; an event of more than `max_event_bytes` is refused with its batch, and as a log
+    record alone, as is one with more than `max_span_attributes`.
     `source_requests_per_second` and `source_bytes_per_second` (decompressed) are for each source, by its tokens; 0 is
     no limit. `segment_seconds` is the longest a record waits in an open segment, unless the loader is
     behind: shorter means sooner visible, longer means fewer and larger inserts.
@@ -47,6 +52,8 @@ class CollectorSettings(RoomSettings):
     receive_seconds: float = Field(30, gt=0)
     max_body_bytes: int = Field(32 * MIB, gt=0)
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
+    max_in_flight_bytes: int = Field(512 * MIB, gt=0)
+    max_json_objects: int = Field(500_000, gt=0)
     max_import_bytes: int = Field(512 * MIB, gt=0)
     max_batch_events: int = Field(10_000, gt=0)
     max_event_bytes: int = Field(MIB, gt=0)
@@ -78,6 +85,16 @@ class CollectorSettings(RoomSettings):
             return json.loads(value) if isinstance(value, str) else value
         except ValueError as error:
             raise ValueError(f"expected a JSON object: {error}") from error
+
+    @model_validator(mode="after")
+    def _take_the_largest_request(self) -> Self:
+        largest = self.max_body_bytes + self.max_decompressed_bytes + self.max_json_objects * JSON_OBJECT_BYTES
+        if self.max_in_flight_bytes < largest:
+            raise ValueError(
+                f"max_in_flight_bytes is less than one request may hold: {largest}, which is max_body_bytes, "
+                f"max_decompressed_bytes and {JSON_OBJECT_BYTES} bytes for each of max_json_objects"
+            )
+        return self
 
     @model_validator(mode="after")
     def _need_both_of_tls(self) -> Self:

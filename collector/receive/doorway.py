@@ -12,6 +12,7 @@ from billtrail.errors import StoreError
 from collector.journal import Frame, Journal, encode_bodies
 from collector.metrics import CollectorMetrics
 from collector.receive.auth import Gate
+from collector.receive.budget import Budget
 from collector.receive.otlp_signal import Taken
 from collector.receive.pace import Pace
 from collector.receive.refusal import Refusal, overloaded
@@ -21,18 +22,26 @@ from collector.settings import CollectorSettings
 class Visit:
     """One request at a door, until it is known what came of it; then it is counted."""
 
-    def __init__(self, door: str, metrics: CollectorMetrics) -> None:
+    def __init__(self, door: str, metrics: CollectorMetrics, budget: Budget) -> None:
         self.outcome = "failed"
         self.bytes = 0
         self._door = door
         self._metrics = metrics
+        self._budget = budget
+        self._held_bytes = 0
         self._started = time.perf_counter()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self._budget.hold(-self._held_bytes)
         self._metrics.count_request(self._door, self.outcome, self.bytes, time.perf_counter() - self._started)
+
+    def hold(self, size: int) -> None:
+        """Count bytes that are held for this request, until it is answered. Raises Refusal (503)."""
+        self._budget.hold(size)
+        self._held_bytes += size
 
     def accept(self, size: int) -> None:
         self.outcome, self.bytes = "accepted", size
@@ -53,6 +62,7 @@ class Doorway:
     ) -> None:
         self.settings = settings
         self.gate = Gate(settings.tokens, settings.tokens_file)
+        self.budget = Budget(settings.max_in_flight_bytes)
         self._pace = Pace(settings.source_requests_per_second, settings.source_bytes_per_second)
         self._traces = traces
         self._events = events
@@ -79,6 +89,7 @@ class Doorway:
             await self._append(self._traces, frame)
         if taken.events:
             await self.keep_events(taken.events, source, door)
+        self._metrics.count_ignored(door, taken.ignored)
 
     async def keep_events(self, bodies: Sequence[bytes], source: str, door: str) -> None:
         """Make business events durable. Raises Refusal (503)."""
@@ -91,12 +102,13 @@ class Doorway:
                 self._traces.append(self._frame_spans(taken, source, door))
             if taken.events:
                 self._events.append(self._frame_events(taken.events, source, door))
+            self._metrics.count_ignored(door, taken.ignored)
         except StoreError as error:
             raise overloaded(str(error)) from error
 
     def measure(self, door: str) -> Visit:
         """Count what comes of a request and how long it takes: `with doorway.measure(DOOR) as visit`."""
-        return Visit(door, self._metrics)
+        return Visit(door, self._metrics, self.budget)
 
     def _now_ns(self) -> int:
         return int(self._clock.now().timestamp() * 1000) * 1_000_000

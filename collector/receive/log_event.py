@@ -8,14 +8,16 @@
 | `time` | `time_unix_nano`, else `observed_time_unix_nano`, else none |
 | `traceparent` | `trace_id`, `span_id` and `flags`, where the ids are valid |
 | `correlationid`, `sequence` | attributes `billtrail.correlation_id`, `billtrail.sequence` |
-| `data` | the body, where it is a key-value list; a text becomes `data.attributes.message` |
+| `data` | the body, where it is a key-value list; any other becomes `data.attributes.message`, as text |
 | `data.<field>` | attribute `billtrail.<field>` for the fields of an event, where the body is silent |
 | `data.objects` | the attributes below, where the body has none |
 | `data.attributes` | every other attribute, as text |
+| `data.otlp` | what no place above is for: resource, scope, severity, … It is no part of the hash |
 
 Objects: `billtrail.subject` (a type, or a key `system:type:id`), `billtrail.object.<type>` (an id or a key), and
 `billtrail.part_of`, `billtrail.same_as`, `billtrail.origin`, `billtrail.reference` (a key or several).
-Attributes named `billtrail.*` count on the record, and on its resource where the record is silent.
+Attributes named `billtrail.*` count on the record, and on its resource where the record is silent. A record that is
+larger than an event may be, or has more attributes than a span may have, is told of and not kept.
 """
 
 import hashlib
@@ -32,36 +34,51 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from billtrail.errors import PayloadError
 from collector.receive.any_value import Pairs, read_pairs, read_value, write_text
 from collector.receive.event_check import check_event
+from collector.receive.refusal import too_large
+from collector.settings import CollectorSettings
 
 _PREFIX = "billtrail."
 _OBJECT = "billtrail.object."
+_NAME = "event.name"
 _QUALIFIERS = ("part_of", "same_as", "origin", "reference")
 _FIELDS = (
     "system", "amount", "currency", "client", "region", "legal_entity", "billing_model", "owner", "outcome",
     "error_category",
 )  # fmt: skip
+_OF_EVENT = frozenset({"billtrail.source", "billtrail.event_id", "billtrail.correlation_id", "billtrail.sequence"})
+_OF_OBJECTS = frozenset(_PREFIX + name for name in ("subject", *_QUALIFIERS))
 
 
 @dataclass(slots=True)
 class LogEvents:
     """The events of a request. `faults` say which of them the mapping will not take, and why; they are in `bodies`."""
 
-    records: int = 0
     bodies: list[bytes] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    outsized: int = 0
+    nameless: int = 0
 
 
-def read_log_events(message: ExportLogsServiceRequest) -> LogEvents:
-    """Find the business events among the log records of a request."""
+def read_log_events(message: ExportLogsServiceRequest, settings: CollectorSettings) -> LogEvents:
+    """Find the business events among the log records of a request. Raises Refusal when they are too many."""
     read = LogEvents()
-    for where, resource, record in _walk(message):
-        read.records += 1
-        attributes = read_pairs(record.attributes)
-        name = record.event_name or write_text(attributes.get("event.name"))
+    for where, resource, scope, record in _walk(message):
+        name = record.event_name or _find_name(record)
         if not name:
+            read.nameless += 1
             continue
-        event = _write_event(name, record, attributes, resource)
-        read.bodies.append(json.dumps(event, ensure_ascii=False).encode())
+        if len(read.bodies) == settings.max_batch_events:
+            raise too_large("the number of events in the request", settings.max_batch_events)
+        most, limit = settings.max_span_attributes, settings.max_event_bytes
+        if len(record.attributes) > most or record.ByteSize() > limit:
+            read.outsized += 1
+            continue
+        event = _write_event(name, record, resource, scope)
+        body = json.dumps(event, ensure_ascii=False).encode()
+        if len(body) > limit:
+            read.outsized += 1
+            continue
+        read.bodies.append(body)
         try:
             check_event(event, where)
         except PayloadError as error:
@@ -69,18 +86,27 @@ def read_log_events(message: ExportLogsServiceRequest) -> LogEvents:
     return read
 
 
-def _walk(message: ExportLogsServiceRequest) -> Iterator[tuple[str, Pairs, LogRecord]]:
+def _walk(message: ExportLogsServiceRequest) -> Iterator[tuple[str, Pairs, Pairs, LogRecord]]:
     for i, resourced in enumerate(message.resource_logs):
         resource = read_pairs(resourced.resource.attributes)
         for j, scoped in enumerate(resourced.scope_logs):
+            said = scoped.scope
+            scope = {"name": said.name, "version": said.version, "attributes": read_pairs(said.attributes)}
             for k, record in enumerate(scoped.log_records):
-                yield f"resourceLogs[{i}].scopeLogs[{j}].logRecords[{k}]", resource, record
+                yield f"resourceLogs[{i}].scopeLogs[{j}].logRecords[{k}]", resource, _without_empty(scope), record
 
 
-def _write_event(name: str, record: LogRecord, attributes: Pairs, resource: Pairs) -> dict[str, Any]:
+def _find_name(record: LogRecord) -> str:
+    names = [write_text(read_value(pair.value)) for pair in record.attributes if pair.key == _NAME]
+    return names[-1] if names else ""
+
+
+def _write_event(name: str, record: LogRecord, resource: Pairs, scope: Pairs) -> dict[str, Any]:
+    attributes = read_pairs(record.attributes)
     said = {key: value for pairs in (resource, attributes) for key, value in pairs.items() if key.startswith(_PREFIX)}
     service = write_text(resource.get("service.name"))
     fallback = "/" + (write_text(said.get("billtrail.system")) or service or "otlp")
+    data = _write_data(record.body, {key: one for key, one in attributes.items() if (key, one) != (_NAME, name)}, said)
     event: dict[str, Any] = {
         "specversion": "1.0",
         "source": write_text(said.get("billtrail.source")) or fallback,
@@ -90,28 +116,50 @@ def _write_event(name: str, record: LogRecord, attributes: Pairs, resource: Pair
         "correlationid": write_text(said.get("billtrail.correlation_id")),
         "sequence": write_text(said.get("billtrail.sequence")),
         "datacontenttype": "application/json",
-        "data": _write_data(record.body, attributes, said),
+        "data": data,
     }
     event = {key: value for key, value in event.items() if value != ""}
-    return event | {"id": write_text(said.get("billtrail.event_id")) or _hash(event)}
+    event["id"] = write_text(said.get("billtrail.event_id")) or _hash(event)
+    if rest := _write_rest(record, resource, scope):
+        data.setdefault("otlp", rest)
+    return event
 
 
 def _write_data(body: AnyValue, attributes: Pairs, said: Pairs) -> dict[str, Any]:
     value = read_value(body)
     data: dict[str, Any] = value if isinstance(value, dict) else {}
+    told = set(_OF_EVENT)
     for name in _FIELDS:
-        if (given := write_text(said.get(_PREFIX + name))) and name not in data:
+        if name not in data and (given := write_text(said.get(_PREFIX + name))):
             data[name] = given
+            told.add(_PREFIX + name)
     if "objects" not in data and (objects := list(_find_objects(said))):
         data["objects"] = objects
-    rest = {
-        key: write_text(one) for key, one in attributes.items() if key != "event.name" and not key.startswith(_PREFIX)
-    }
-    if isinstance(value, str) and value:
-        rest["message"] = value
+        told |= {key for key in said if key.startswith(_OBJECT) or key in _OF_OBJECTS}
+    rest = {key: write_text(one) for key, one in attributes.items() if key not in told}
+    if value is not data and (text := write_text(value)):
+        rest["body" if "message" in rest else "message"] = text
     if rest and isinstance(given := data.get("attributes", {}), dict):
         data["attributes"] = rest | given
     return data
+
+
+def _write_rest(record: LogRecord, resource: Pairs, scope: Pairs) -> Pairs:
+    rest: Pairs = {
+        "resource": resource,
+        "scope": scope,
+        "severity_number": int(record.severity_number),
+        "severity_text": record.severity_text,
+        "observed_time": _write_instant(record.observed_time_unix_nano) if record.time_unix_nano else "",
+        "dropped_attributes_count": record.dropped_attributes_count,
+    }
+    if not _write_traceparent(record):
+        rest |= {"trace_id": record.trace_id.hex(), "span_id": record.span_id.hex(), "flags": record.flags}
+    return _without_empty(rest)
+
+
+def _without_empty(pairs: Pairs) -> Pairs:
+    return {key: value for key, value in pairs.items() if value}
 
 
 def _find_objects(said: Pairs) -> Iterator[dict[str, str]]:

@@ -9,6 +9,9 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 
 from collector.receive.log_event import read_log_events
 from collector.receive.otlp_json import read_otlp_json
+from collector.receive.otlp_signal import Taken, take_logs
+from collector.receive.refusal import Refusal
+from collector.settings import CollectorSettings
 from tests.collector.conftest import Running, make_event
 
 LOGS = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
@@ -23,6 +26,8 @@ def write_value(value: Any) -> dict[str, Any]:
         return {"arrayValue": {"values": [write_value(one) for one in value]}}
     if isinstance(value, bool):
         return {"boolValue": value}
+    if isinstance(value, float):
+        return {"doubleValue": value}
     return {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}
 
 
@@ -44,7 +49,7 @@ def make_record(body: Any = None, **changes: Any) -> dict[str, Any]:
 def read(*records: dict[str, Any], **resource: Any) -> list[dict[str, Any]]:
     message = ExportLogsServiceRequest()
     read_otlp_json(json.dumps(write_request(*records, **resource)).encode(), message)
-    return [json.loads(body) for body in read_log_events(message).bodies]
+    return [json.loads(body) for body in read_log_events(message, CollectorSettings()).bodies]
 
 
 def test_a_body_in_the_shape_of_an_event_is_its_data(running: Running) -> None:
@@ -109,11 +114,95 @@ def test_without_an_id_the_same_record_is_the_same_event(running: Running) -> No
     assert running.store.query("SELECT count() AS n FROM raw_events")[0]["n"] == 4
 
 
-def test_a_record_without_a_name_is_accepted_and_not_kept(running: Running) -> None:
-    answer = running.client.post("/v1/logs", json=write_request(make_record("text", eventName="")))
+def test_a_record_without_a_name_is_accepted_counted_and_not_kept(running: Running) -> None:
+    records = make_record("text", eventName=""), make_record({"system": "psa"}), make_record(eventName="")
+    answer = running.client.post("/v1/logs", json=write_request(*records))
     assert (answer.status_code, answer.json()) == (200, {})
+    message = ExportLogsServiceRequest()
+    read_otlp_json(json.dumps(write_request(records[0])).encode(), message)
+    with grpc.insecure_channel(f"127.0.0.1:{running.collector.grpc_port}") as channel:
+        assert channel.unary_unary(LOGS)(message.SerializeToString(), timeout=30) == b""
     running.drain()
-    assert running.store.query("SELECT count() AS n FROM raw_events")[0]["n"] == 0
+    assert running.store.query("SELECT count() AS n FROM raw_events")[0]["n"] == 1
+    for door, count in (("otlp_http", 2), ("otlp_grpc", 1)):
+        assert running.registry.get_sample_value("billtrail_door_ignored_records_total", {"door": door}) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (0, "0"),
+        (17, "17"),
+        (False, "false"),
+        (0.5, "0.5"),
+        ([], "[]"),
+        (["é", {"a": 1}], '["é", {"a": 1}]'),
+        ("x", "x"),
+    ],
+)
+def test_a_body_that_is_no_list_of_pairs_is_the_message(body: Any, message: str) -> None:
+    assert read(make_record(body))[0]["data"] == {"attributes": {"message": message}}
+    [event] = read(make_record(body, attributes={"message": "said"}))
+    assert event["data"] == {"attributes": {"message": "said", "body": message}}
+
+
+def test_what_an_event_has_no_place_for_is_kept_beside_it() -> None:
+    record = make_record(
+        {"system": "psa", "amount": "5"},
+        attributes={"event.name": "other", "billtrail.amount": "6", "billtrail.new": 1, "billtrail.system": "psa"},
+        severityNumber="SEVERITY_NUMBER_ERROR",
+        severityText="ERROR",
+        observedTimeUnixNano="1793613601000000000",
+        droppedAttributesCount=2,
+        traceId=TRACE,
+    )
+    request = write_request(record, service__name="hub", deployment__environment="prod", billtrail__region="EU", n=3)
+    scoped = request["resourceLogs"][0]["scopeLogs"][0]
+    scoped["scope"] = {"name": "lib", "version": "1", "attributes": write_pairs({"a": ["b"]})}
+    [event] = [json.loads(body) for body in take(request).events]
+    assert event["data"] == {
+        "system": "psa",
+        "amount": "5",
+        "region": "EU",
+        "attributes": {"event.name": "other", "billtrail.amount": "6", "billtrail.new": "1", "billtrail.system": "psa"},
+        "otlp": {
+            "resource": {"service.name": "hub", "deployment.environment": "prod", "billtrail.region": "EU", "n": 3},
+            "scope": {"name": "lib", "version": "1", "attributes": {"a": ["b"]}},
+            "severity_number": 17,
+            "severity_text": "ERROR",
+            "observed_time": "2026-11-02T10:00:01.000000000Z",
+            "dropped_attributes_count": 2,
+            "trace_id": TRACE,
+        },
+    }
+    [elsewhere] = read(record, service__name="hub", deployment__environment="test", billtrail__region="EU")
+    assert elsewhere["id"] == event["id"]
+    [own] = read(make_record({"otlp": "mine"}, severityNumber=9))
+    assert own["data"] == {"otlp": "mine"}
+
+
+def take(request: dict[str, Any], **limits: int) -> Taken:
+    return take_logs(json.dumps(request).encode(), True, CollectorSettings(**limits))  # type: ignore[arg-type]
+
+
+def test_an_outsized_event_is_told_of_and_its_neighbours_are_kept() -> None:
+    ordinary, wide = make_record({"system": "psa"}), make_record(attributes={f"k{n}": n for n in range(11)})
+    long, nameless = make_record("x" * 2_000), make_record("x" * 2_000, eventName="")
+    limits = {"max_event_bytes": 1_000, "max_span_attributes": 10}
+    taken = take(write_request(ordinary, wide, long, nameless, ordinary), **limits)
+    told = taken.answer.partial_success  # type: ignore[attr-defined]
+    assert (len(taken.events), taken.count, taken.ignored, told.rejected_log_records) == (2, 2, 1, 2)
+    assert told.error_message == "2 events have more than 10 attributes or 1000 bytes and were not kept;"
+    told = take(write_request(ordinary, service__name="x" * 2_000), **limits).answer.partial_success  # type: ignore[attr-defined]
+    assert told.rejected_log_records == 1
+
+
+def test_too_many_events_are_refused() -> None:
+    records = [make_record(eventName="" if number < 5 else "a.b") for number in range(8)]
+    assert take(write_request(*records), max_batch_events=3).count == 3
+    with pytest.raises(Refusal) as caught:
+        take(write_request(*records), max_batch_events=2)
+    assert caught.value.status == 413
 
 
 def test_an_unusable_event_is_told_and_kept_as_a_dead_letter(running: Running) -> None:
