@@ -118,11 +118,11 @@ class Collector:
             clock=clock,
             registry=registry,
         )
-        self._doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
+        self.doorway = Doorway(settings, self.intake.traces, self.intake.events, clock, metrics)
         vendors = SourceIntake(self.intake.events, clock)
-        doors = build_source_routes(self._doorway, vendors, self.intake.catalogue, clock, metrics)
+        doors = build_source_routes(self.doorway, vendors, self.intake.catalogue, clock, metrics)
         self._app = build_app(
-            self._doorway,
+            self.doorway,
             metrics,
             self._find_ailments,
             [*doors, *routes],
@@ -156,7 +156,7 @@ class Collector:
             head_seconds=settings.receive_seconds,
         )
         if settings.grpc_port >= 0:
-            self._grpc = GrpcServer(self._doorway)
+            self._grpc = GrpcServer(self.doorway)
         self.intake.start()
         self._server.start()
         if self._grpc:

@@ -26,10 +26,11 @@ class CollectorSettings(RoomSettings):
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
     log that is sent to a running platform. `max_in_flight_bytes` is what all requests together may hold, from their
-    first byte until they are durable or refused; beyond it the doors answer 503. Spans with more than `max_span_attributes` (events' and links' not counted)
-    or `max_span_bytes` are refused alone; resources and scopes, which are kept with each span, may come to
-    `max_expanded_bytes` in a request; an event of more than `max_event_bytes` is refused with its batch, and as a log
-    record alone, as is one with more than `max_span_attributes`.
+    first byte until they are durable or refused; beyond it the doors answer 503. Spans with more than
+    `max_span_attributes` (events' and links' not counted) or `max_span_bytes` are refused alone; resources and scopes,
+    which are kept with each span, may come to `max_expanded_bytes` in a request; an event of more than
+    `max_event_bytes` is refused with its batch, and as a log record alone, as is one with more than
+    `max_span_attributes`.
     `source_requests_per_second` and `source_bytes_per_second` (decompressed) are for each source, by its tokens; 0 is
     no limit. `segment_seconds` is the longest a record waits in an open segment, unless the loader is
     behind: shorter means sooner visible, longer means fewer and larger inserts.

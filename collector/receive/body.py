@@ -2,11 +2,14 @@
 
 import asyncio
 import zlib
+from collections.abc import Callable
 
 from starlette.requests import ClientDisconnect, Request
 
 from collector.receive.refusal import Refusal, malformed, too_large, too_slow
 from collector.settings import CollectorSettings
+
+Hold = Callable[[int], None]
 
 # What is inflated beside the event loop, so that one large body does not hold up all the others.
 _LARGE_BYTES = 1 << 18
@@ -16,8 +19,11 @@ _PIECE_BYTES = 1 << 16
 _MOST_MEMBERS = 10_000
 
 
-async def read_body(request: Request, settings: CollectorSettings) -> bytes:
-    """Read and inflate a body. Raises Refusal: 413 too large, 415 unknown encoding, 400 broken, 503 too slow."""
+async def read_body(request: Request, settings: CollectorSettings, hold: Hold) -> bytes:
+    """Read and inflate a body; `hold` counts what is held of it, and may refuse.
+
+    Raises Refusal: 413 too large, 415 unknown encoding, 400 broken, 503 too slow or too much at once.
+    """
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", ""):
         raise Refusal(
@@ -25,17 +31,20 @@ async def read_body(request: Request, settings: CollectorSettings) -> bytes:
         )
     try:
         async with asyncio.timeout(settings.receive_seconds):
-            body = await _read_wire(request, settings.max_body_bytes)
+            body = await _read_wire(request, settings.max_body_bytes, hold)
     except TimeoutError as error:
         raise too_slow(settings.receive_seconds) from error
     if encoding != "gzip":
         return body
     if len(body) < _LARGE_BYTES:
-        return inflate(body, settings.max_decompressed_bytes)
-    return await asyncio.to_thread(inflate, body, settings.max_decompressed_bytes)
+        inflated = inflate(body, settings.max_decompressed_bytes, hold)
+    else:
+        inflated = await asyncio.to_thread(inflate, body, settings.max_decompressed_bytes, hold)
+    hold(-len(body))
+    return inflated
 
 
-def inflate(body: bytes, limit: int) -> bytes:
+def inflate(body: bytes, limit: int, hold: Hold) -> bytes:
     """Undo gzip, of one member or several, never holding more than `limit` bytes. Raises Refusal."""
     out: list[bytes] = []
     size = at = 0
@@ -52,13 +61,14 @@ def inflate(body: bytes, limit: int) -> bytes:
                 out.append(part)
                 if size > limit:
                     raise too_large("the decompressed body", limit)
+                hold(len(part))
                 at += len(piece) - len(member.unused_data)
     except zlib.error as error:
         raise malformed(f"the body is not gzip: {error}") from error
     raise malformed(f"the gzip body has more than {_MOST_MEMBERS} members")
 
 
-async def _read_wire(request: Request, limit: int) -> bytes:
+async def _read_wire(request: Request, limit: int, hold: Hold) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limit:
         raise too_large("the body", limit)
@@ -68,6 +78,7 @@ async def _read_wire(request: Request, limit: int) -> bytes:
             size += len(part)
             if size > limit:
                 raise too_large("the body", limit)
+            hold(len(part))
             parts.append(part)
     except ClientDisconnect as error:
         raise malformed("the sender left before the end of the body") from error

@@ -39,7 +39,7 @@ class CloudEventsDoor:
         with self._doorway.measure(DOOR) as visit:
             try:
                 source = self._doorway.admit(request, "events")
-                body = await read_body(request, self._doorway.settings)
+                body = await read_body(request, self._doorway.settings, visit.hold)
                 bodies = await self._read(dict(request.headers), body)
                 if bodies:
                     await self._doorway.keep_events(bodies, source, DOOR)

@@ -3,8 +3,6 @@
 The answer is in the encoding of the request. 200 means durable; `partial_success` tells what of it cannot be used.
 """
 
-import asyncio
-
 from google.protobuf import json_format
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,13 +10,12 @@ from starlette.routing import Route
 
 from collector.receive.body import read_body
 from collector.receive.doorway import Doorway
-from collector.receive.otlp_signal import LOGS, TRACES, Signal, Taken
+from collector.receive.otlp_signal import LOGS, TRACES, Signal
 from collector.receive.problem import JSON_TYPE, PROTOBUF_TYPE, read_media_type, status_response
 from collector.receive.refusal import Refusal
 
 DOOR = "otlp_http"
 OTLP_PATHS = frozenset({TRACES.path, LOGS.path})
-_LARGE_BYTES = 1 << 16
 _ALL_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
 
@@ -50,8 +47,8 @@ class OtlpHttpDoor:
                         where="content-type",
                         hint=f"send {PROTOBUF_TYPE} or {JSON_TYPE}",
                     )
-                body = await read_body(request, self._doorway.settings)
-                taken = await self._take(body, is_json)
+                body = await read_body(request, self._doorway.settings, visit.hold)
+                taken = await self._signal.take_soon(body, is_json, self._doorway.settings, visit.hold)
                 await self._doorway.keep(taken, source, DOOR)
             except Refusal as refusal:
                 return visit.refuse(refusal, status_response(refusal, media_type))
@@ -59,9 +56,3 @@ class OtlpHttpDoor:
         if is_json:
             return Response(json_format.MessageToJson(taken.answer, indent=None), media_type=JSON_TYPE)
         return Response(taken.answer.SerializeToString(), media_type=PROTOBUF_TYPE)
-
-    async def _take(self, body: bytes, is_json: bool) -> Taken:
-        """JSON costs a hundred times what protobuf does: a large one must not hold up all the others."""
-        if is_json and len(body) > _LARGE_BYTES:
-            return await asyncio.to_thread(self._signal.take, body, is_json, self._doorway.settings)
-        return self._signal.take(body, is_json, self._doorway.settings)

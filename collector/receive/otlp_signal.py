@@ -21,8 +21,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 
 from collector.receive.body import Hold
-from collector.receive.log_event import read_log_events
 from collector.receive.json_objects import count_objects
+from collector.receive.log_event import read_log_events
 from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import malformed, too_large
 from collector.receive.span_envelope import check_envelopes

@@ -16,6 +16,7 @@ from msgspec.json import Decoder
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from collector.journal.frame import varint
+from collector.receive.refusal import too_large
 
 _Count = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 _Wide = str | Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -128,12 +129,15 @@ class _Request(Struct, gc=False):
 _read = Decoder(_Request).decode
 
 
-def write_ordinary_spans(body: bytes) -> bytes | None:
-    """Answer an ExportTraceServiceRequest as protobuf, or None: look closer."""
+def write_ordinary_spans(body: bytes, limit: int) -> bytes | None:
+    """Answer an ExportTraceServiceRequest as protobuf, or None: look closer. Raises Refusal when it is too large."""
     try:
         if not body.isascii():
             body.decode()
-        return b"".join([_field(b"\x0a", _resource_spans(group)) for group in _read(body).resourceSpans])
+        groups = _read(body).resourceSpans
+        if sum(len(scoped.spans) for group in groups for scoped in group.scopeSpans) > limit:
+            raise too_large("the number of spans in the request", limit)
+        return b"".join([_field(b"\x0a", _resource_spans(group)) for group in groups])
     except (_Rare, DecodeError, ValueError, RecursionError):
         return None
 

@@ -82,7 +82,7 @@ class SourcesDoor:
         with self._doorway.measure(DOOR) as visit:
             try:
                 entrance = self._find_entrance(request.path_params["source"])
-                body = await read_body(request, self._doorway.settings)
+                body = await read_body(request, self._doorway.settings, visit.hold)
                 knock = self._make_knock(request, entrance, body)
                 answer = answer_validation(entrance.receive.handshakes, knock)
                 answer = answer or await self._take(request, entrance, knock)

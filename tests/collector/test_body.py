@@ -6,6 +6,7 @@ import os
 import pytest
 
 from collector.receive.body import inflate
+from collector.receive.budget import Budget
 from collector.receive.refusal import Refusal
 
 EMPTY = gzip.compress(b"")
@@ -13,7 +14,7 @@ EMPTY = gzip.compress(b"")
 
 def find_status(body: bytes, limit: int = 1 << 20) -> int:
     try:
-        inflate(body, limit)
+        inflate(body, limit, Budget(1 << 30).hold)
     except Refusal as refusal:
         return refusal.status
     return 200
@@ -24,18 +25,18 @@ def test_members_become_one_body(sizes: tuple[int, ...]) -> None:
     parts = [os.urandom(size) for size in sizes]
     body = b"".join(gzip.compress(part) for part in parts)
     whole = b"".join(parts)
-    assert inflate(body, len(whole)) == whole
+    assert inflate(body, len(whole), Budget(len(whole)).hold) == whole
     assert find_status(body[:-1]) == find_status(body + b"x") == find_status(body[:15]) == 400
     assert not whole or find_status(body, len(whole) - 1) == 413
 
 
 def test_a_large_ratio_is_inflated_and_limited() -> None:
     body = gzip.compress(bytes(1 << 20))
-    assert inflate(body, 1 << 20) == bytes(1 << 20)
+    assert inflate(body, 1 << 20, Budget(1 << 20).hold) == bytes(1 << 20)
     assert find_status(body, (1 << 20) - 1) == 413
 
 
 def test_members_are_counted() -> None:
-    assert inflate(EMPTY * 10_000, 1) == b""
+    assert inflate(EMPTY * 10_000, 1, Budget(0).hold) == b""
     assert find_status(EMPTY * 10_001) == 400
     assert find_status(EMPTY * 500_000) == 400

@@ -63,14 +63,14 @@ def read_long(body: bytes) -> ExportTraceServiceRequest | None:
 
 
 def check_alike(body: bytes) -> None:
-    written = write_ordinary_spans(body)
+    written = write_ordinary_spans(body, 1000)
     if written is not None:
         assert ExportTraceServiceRequest.FromString(written) == read_long(body)
 
 
 def test_every_field_is_written_as_the_long_way_does() -> None:
     body = json.dumps({"resourceSpans": [GROUP, {}]}).encode()
-    assert write_ordinary_spans(body) is not None
+    assert write_ordinary_spans(body, 1000) is not None
     check_alike(body)
 
 
