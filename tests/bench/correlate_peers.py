@@ -80,7 +80,7 @@ def measure_own(data: Path, events: list[BusinessEvent]) -> float:
 
 
 def as_ocel(events: list[BusinessEvent]) -> dict[str, Any]:
-    """Write events as OCEL 2.0. Objects that glue nothing (clients, workers) are left out: all would be one component."""
+    """Write events as OCEL 2.0, without objects that glue nothing (clients, workers): all would be one component."""
     types = {str(o.key): o.key.object_type for event in events for o in event.objects if o.qualifier != "reference"}
     return {
         "objectTypes": [{"name": name, "attributes": []} for name in sorted(set(types.values()))],
