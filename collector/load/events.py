@@ -34,6 +34,8 @@ class _Task:
 class EventLoading:
     """Loads segments of the stream `events`. One object per loader."""
 
+    table = "raw_events"
+
     def __init__(self, store: Store, mappings: Mappings | None = None) -> None:
         self._store = store
         self._mappings = mappings or Mappings()

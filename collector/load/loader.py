@@ -1,8 +1,9 @@
 """Turns closed segments into rows, strictly in order, one stream one thread.
 
-A segment is deleted only after every one of its statements has succeeded and its row is in the ledger. Every statement
-may be run again: inserts straight from the file carry a token the engine remembers, the others read what is there and
-write only what is new. So a crash between any two of them, or within one, is harmless.
+A segment is deleted only after every one of its statements has succeeded, its rows lie on the disk (`proof.py`) and its
+row is in the ledger. Every statement may be run again: inserts straight from the file carry a token the engine
+remembers, the others read what is there and write only what is new. So a crash between any two of them, or within one,
+is harmless.
 
 A frame the engine refuses for good does not stop the others: the segment is loaded in halves until the frame stands
 alone, which then becomes a dead letter (`salvage.py`). A store that refuses everything is waited for instead. So is,
@@ -21,6 +22,7 @@ from billtrail.errors import StoreError
 from billtrail.store import Store
 from collector.journal import ClosedSegment, Disks, Journal
 from collector.load.inspect import Contents, inspect_segment
+from collector.load.proof import Proof
 from collector.load.salvage import Salvage
 from collector.load.tally import Tally
 from collector.metrics import CollectorMetrics
@@ -43,6 +45,9 @@ class Loaded:
 
 class Loading(Protocol):
     """What is done with the segments of one stream. Both may be called again with the same segment."""
+
+    table: str
+    """Where it takes them to. What is derived can be derived again from there, as long as it is there."""
 
     def take(self, segment: ClosedSegment, part: str) -> int:
         """Load what is in the file; answer how many records were rejected. `part` names a cut of the segment."""
@@ -73,6 +78,7 @@ class Loader:
         self._loading = loading
         self._metrics = metrics
         self._disks = disks or Disks()
+        self._proof = Proof(store, loading.table)
         self._told = ""
         self.failures = 0
         """How often the oldest segment could not be loaded so far."""
@@ -123,16 +129,27 @@ class Loader:
     def _load_segment(self, segment: ClosedSegment) -> Loaded:
         if shortage := self._disks.find_shortage():
             raise StoreError(shortage, is_transient=True)
-        spares_memory = self.failures >= PATIENCE
-        salvage = Salvage(self._store, self._journal.stream, self._loading.take, spares_memory=spares_memory)
-        contents, damaged = inspect_segment(segment), 0
-        if contents.damaged:
-            damaged = salvage.keep_damaged(segment, contents.damaged)
-        rejected = damaged + salvage.take(segment, is_damaged=bool(damaged))
+        contents = inspect_segment(segment)
+        rejected = self._take(segment, contents, "")
+        self._proof.check(segment.number)
+        if not segment.is_ours and contents.records > rejected and not self._proof.has_rows(segment.number):
+            # The engine remembers the insert, and put away what was left of it when it was started.
+            rejected = self._take(segment, contents, "anew-")
+            self._proof.check(segment.number)
         derived = self._loading.derive(segment.number)
         loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected, derived.tallies)
         self._write_ledger(segment, contents, loaded)
         return loaded
+
+    def _take(self, segment: ClosedSegment, contents: Contents, prefix: str) -> int:
+        salvage = Salvage(
+            self._store,
+            self._journal.stream,
+            lambda taken, part: self._loading.take(taken, f"{prefix}{part}"),
+            spares_memory=self.failures >= PATIENCE,
+        )
+        damaged = salvage.keep_damaged(segment, contents.damaged) if contents.damaged else 0
+        return damaged + salvage.take(segment, is_damaged=bool(damaged))
 
     def _write_ledger(self, segment: ClosedSegment, contents: Contents, loaded: Loaded) -> None:
         row = {"stream": self._journal.stream, "segment": segment.number, "stage": "loaded", "frames": contents.frames}

@@ -20,6 +20,8 @@ _UNRENDERED, _WITHOUT_IDS = "a value is not rendered yet", "a span has no valid 
 class SpanLoading:
     """Loads segments of the stream `traces`. One object per loader, which remembers rendered values in its session."""
 
+    table = "span_records"
+
     def __init__(self, store: Store, messages: SpanMessages | None = None) -> None:
         self._store = store
         self._messages = messages

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,11 +15,13 @@ import pytest
 from billtrail.errors import SettingsError, StoreError
 from billtrail.store import Store, open_store
 from collector.journal import Disks, Frame, Journal, JournalLimits
+from collector.load.events import EventLoading
 from collector.load.spans import SpanLoading
 from tests.collector.conftest import Running, Start, make_event
 from tests.collector.test_load_spans import make_request
-from tests.collector.test_loader import load_all, make_loader, write_journal
+from tests.collector.test_loader import FailingStore, load_all, make_loader, tell, write_journal
 
+TABLES = {"events": "raw_events", "traces": "span_records"}
 PADDING = "x" * 40_000
 
 
@@ -129,6 +132,71 @@ def test_a_loader_waits_and_the_engine_refuses_while_its_disk_has_too_little_roo
     load_all(make_loader(journal, store, SpanLoading(store)))
     assert store.query("SELECT count() AS n FROM spans") == [{"n": 1}]
     journal.stop()
+
+
+def hollow_out(store: Store, table: str, name: str) -> None:
+    """Leave nothing in a file of the only part of a table, as a disk does that fills during an insert."""
+    [part] = store.query(
+        "SELECT path FROM system.parts WHERE active AND database = currentDatabase() AND table = {t:String}",
+        {"t": table},
+    )
+    os.truncate(Path(part["path"]) / name, 0)
+
+
+def make_segment(folder: Path, stream: str) -> Journal:
+    requests = [make_request(f"request {number}", count=2)[0].SerializeToString() for number in range(2)]
+    spans = [Frame(body, "hub", "otlp_http", 10**18, "span", 2) for body in requests]
+    return write_journal(folder / stream, [tell(make_event(1), make_event(2))] if stream == "events" else spans)
+
+
+@pytest.mark.parametrize(
+    ("stream", "name"), [("traces", "columns.txt"), ("traces", "data.bin"), ("events", "data.bin")]
+)
+def test_what_the_engine_took_and_did_not_keep_is_loaded_again(
+    store: Store, tmp_path: Path, stream: str, name: str
+) -> None:
+    class Hollow(FailingStore):
+        """Calls an insert done whose files hold nothing, once."""
+
+        def _break(self) -> None:
+            self.is_armed = False
+            hollow_out(store, TABLES[stream], name)
+
+    hollow: Any = Hollow(store, f"load_{'spans' if stream == 'traces' else 'raw_events'}", is_after=True)
+    journal = make_segment(tmp_path, stream)
+    loader = make_loader(journal, hollow, EventLoading(hollow) if stream == "events" else SpanLoading(hollow))
+    with pytest.raises(StoreError, match=f"not kept: .*{name} is empty") as caught:
+        loader.step()
+    assert (caught.value.is_transient, journal.is_drained) == (True, False)
+    assert loader.step() == 1
+    check_once(store, stream)
+    journal.stop()
+
+
+@pytest.mark.parametrize("stream", ["events", "traces"])
+def test_what_the_engine_puts_away_when_it_starts_is_loaded_again(store: Store, tmp_path: Path, stream: str) -> None:
+    failing: Any = FailingStore(store, "find_parts", is_after=False)
+    journal, table = make_segment(tmp_path, stream), TABLES[stream]
+    loader = make_loader(journal, failing, EventLoading(failing) if stream == "events" else SpanLoading(failing))
+    with pytest.raises(StoreError, match="broken off"):
+        loader.step()
+    hollow_out(store, table, "columns.txt")
+    hollow_out(store, table, "data.bin")
+    for again in ("DETACH", "ATTACH"):
+        store.command(f"{again} TABLE {table}")
+    assert store.query(f"SELECT count() AS n FROM {table}") == [{"n": 0}]
+    assert loader.step() == 1
+    check_once(store, stream)
+    journal.stop()
+
+
+def check_once(store: Store, stream: str) -> None:
+    assert store.query(f"SELECT count() AS n FROM {TABLES[stream]}") == [{"n": 2 if stream == "events" else 4}]
+    assert store.query("SELECT count() AS n FROM events") == [{"n": 2 if stream == "events" else 0}]
+    assert store.query("SELECT * FROM dead_letters") == []
+    for again in ("DETACH", "ATTACH"):
+        store.command(f"{again} TABLE {TABLES[stream]}")
+    assert store.query(f"SELECT count() AS n FROM {TABLES[stream]}") == [{"n": 2 if stream == "events" else 4}]
 
 
 def test_an_engine_that_is_away_is_waited_for_until_the_journal_is_full(start: Start, store: Store) -> None:

@@ -40,7 +40,7 @@ class FailingStore:
             if is_hit and not self._is_after:
                 self._break()
             found = real(*args, **given)
-            if is_hit:
+            if is_hit and self.is_armed:
                 self._break()
             return found
 
