@@ -24,19 +24,20 @@ SEGMENT_HOLE = "{{segment}}"
 
 
 class EmbeddedEngine:
-    """A chDB handle bound to one database, which is created when it is not there.
+    """A chDB handle bound to one database, which is created when it is not there."""
 
-    It refuses inserts, transiently, while less than `min_free_bytes` are free on its disk.
-    """
-
-    def __init__(self, path: Path, database: str, min_free_bytes: int = 0) -> None:
+    def __init__(self, path: Path, database: str) -> None:
         self._path = path.absolute()
         self._database = database
-        self._min_free_bytes = min_free_bytes
+        self._min_free_bytes = 0
         self._client = _connect(self._path)
         self._run(f"CREATE DATABASE IF NOT EXISTS `{database}`")
         self._client.database = database
-        self._run(f"SET min_free_disk_bytes_to_perform_insert = {min_free_bytes}")
+
+    def keep_free(self, size: int) -> None:
+        """Refuse inserts, transiently, while less than so many bytes are free on the disk. Here and in `another`."""
+        self._min_free_bytes = size
+        self._run(f"SET min_free_disk_bytes_to_perform_insert = {size}")
 
     def query(self, sql: str, params: Mapping[str, Any]) -> list[dict[str, Any]]:
         try:
@@ -59,7 +60,9 @@ class EmbeddedEngine:
         return self._run(sql.replace(SEGMENT_HOLE, source), params, {**schema, **settings})
 
     def another(self) -> "EmbeddedEngine":
-        return EmbeddedEngine(self._path, self._database, self._min_free_bytes)
+        other = EmbeddedEngine(self._path, self._database)
+        other.keep_free(self._min_free_bytes)
+        return other
 
     def close(self) -> None:
         self._client.close()

@@ -75,11 +75,13 @@ def open_store(settings: StoreSettings, *, migrates: bool = True) -> Store:
     """Open the engine the settings name and bring its tables up to date. Raises StoreError or SettingsError."""
     engine: Engine
     if settings.topology is Topology.EMBEDDED:
-        engine = EmbeddedEngine(settings.data / "store", settings.database, settings.engine_min_free_bytes)
+        engine = EmbeddedEngine(settings.data / "store", settings.database)
     else:
         engine = ServerEngine(settings)
     if migrates:
         Migrator(engine, settings).apply()
+    if isinstance(engine, EmbeddedEngine):  # From here on: a migration is done once it is written down.
+        engine.keep_free(settings.engine_min_free_bytes)
     return Store(engine, settings)
 
 
