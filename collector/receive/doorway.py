@@ -95,17 +95,6 @@ class Doorway:
         """Make business events durable. Raises Refusal (503)."""
         await self._append(self._events, self._frame_events(bodies, source, door))
 
-    def keep_now(self, taken: Taken, source: str, door: str) -> None:
-        """Do what `keep` does, in a thread that may wait. Raises Refusal (503)."""
-        try:
-            if taken.spans and taken.count:
-                self._traces.append(self._frame_spans(taken, source, door))
-            if taken.events:
-                self._events.append(self._frame_events(taken.events, source, door))
-            self._metrics.count_ignored(door, taken.ignored)
-        except StoreError as error:
-            raise overloaded(str(error)) from error
-
     def measure(self, door: str) -> Visit:
         """Count what comes of a request and how long it takes: `with doorway.measure(DOOR) as visit`."""
         return Visit(door, self._metrics, self.budget)

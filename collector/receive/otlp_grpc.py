@@ -5,25 +5,30 @@ tokens (metadata `authorization`, looked at before the body is read). Refusals c
 with RetryInfo when the same request may succeed later, INVALID_ARGUMENT with BadRequest when it never will. Too large
 is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. Too fast is RESOURCE_EXHAUSTED with it. gRPC
 itself stops inflating at the limit.
+
+All calls share one event loop in a thread of its own, so one whose message does not come keeps nobody waiting, and it
+is ended when its time is over. To the sender the methods are unary; here they are streams, which are read by hand.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
+import grpc.aio
 
 from billtrail.errors import SettingsError
-from collector.receive.doorway import Doorway
+from collector.receive.doorway import Doorway, Visit
 from collector.receive.otlp_signal import LOGS, TRACES, Signal
 from collector.receive.problem import rpc_status
-from collector.receive.refusal import Refusal
-from collector.settings import CollectorSettings
+from collector.receive.refusal import Refusal, malformed, too_slow
+from collector.settings import MIB, CollectorSettings
 
 DOOR = "otlp_grpc"
-# Each waits for one fsync, which they share; more threads than senders would do nothing.
-_THREADS = 32
 _GRACE_S = 10
+# Held for a call until its message is there: nothing tells its size before.
+_UNREAD_BYTES = MIB
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -32,18 +37,35 @@ class GrpcServer:
 
     def __init__(self, doorway: Doorway) -> None:
         """Raises SettingsError when the port is taken, or the files of TLS cannot be used."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="collector-grpc", daemon=True)
+        self._thread.start()
+        try:
+            self.port: int = self._wait_for(self._open(doorway))
+        except BaseException:
+            self._end()
+            raise
+
+    def start(self) -> None:
+        self._wait_for(self._server.start())
+
+    def stop(self) -> None:
+        """Answer what is being answered; everything after that is refused."""
+        self._wait_for(self._server.stop(_GRACE_S))
+        self._end()
+
+    async def _open(self, doorway: Doorway) -> int:
         settings = doorway.settings
         host, port = settings.grpc_host, settings.grpc_port
         options = [
             ("grpc.max_receive_message_length", settings.max_decompressed_bytes),
             ("grpc.so_reuseport", 0),
         ]
-        pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="collector-grpc")
-        self._server = grpc.server(pool, options=options)
+        self._server = grpc.aio.server(options=options)
         self._server.add_generic_rpc_handlers((_Exports(doorway),))
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         try:
-            self.port: int = self._bind(address, settings)
+            return self._bind(address, settings)
         except RuntimeError as error:
             raise SettingsError(
                 f"collector.grpc_port: cannot listen on {address}",
@@ -56,16 +78,17 @@ class GrpcServer:
         cert, key = (path.read_bytes() for path in settings.tls)
         return int(self._server.add_secure_port(address, grpc.ssl_server_credentials([(key, cert)])))
 
-    def start(self) -> None:
-        self._server.start()
+    def _wait_for(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def stop(self) -> None:
-        """Answer what is being answered; everything after that is refused."""
-        self._server.stop(_GRACE_S).wait()
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
 
 class _Exports(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
-    """Knows the methods. Whoever has no token is turned away without reading what it sends."""
+    """Knows the methods."""
 
     def __init__(self, doorway: Doorway) -> None:
         self._doorway = doorway
@@ -73,41 +96,46 @@ class _Exports(grpc.GenericRpcHandler):  # type: ignore[misc, unused-ignore]
 
     def service(self, handler_call_details: Any) -> Any:
         signal = self._signals.get(handler_call_details.method)
-        if signal is None:
-            return None
-        metadata = {key: value for key, value in handler_call_details.invocation_metadata if isinstance(value, str)}
-        try:
-            source = self._doorway.admit_given(metadata.get("authorization", ""), signal.scope)
-        except Refusal as refusal:
-            return grpc.stream_unary_rpc_method_handler(self._turn_away(refusal))
-        return grpc.unary_unary_rpc_method_handler(self._export(signal, source))
+        return grpc.stream_unary_rpc_method_handler(self._export(signal)) if signal else None
 
-    def _export(self, signal: Signal, source: str) -> Callable[[bytes, Any], bytes]:
-        def export(body: bytes, context: Any) -> bytes:
+    def _export(self, signal: Signal) -> Callable[[Any, Any], Awaitable[bytes]]:
+        async def export(_: Any, context: Any) -> bytes:
             with self._doorway.measure(DOOR) as visit:
                 try:
-                    taken = signal.take(body, False, self._doorway.settings)
-                    self._doorway.keep_now(taken, source, DOOR)
+                    return await self._take(signal, context, visit)
                 except Refusal as refusal:
                     visit.note(refusal)
-                    _abort(context, refusal)
-                visit.accept(len(body))
-                return taken.answer.SerializeToString()
+                    await _abort(context, refusal)
+                    raise
 
         return export
 
-    def _turn_away(self, refusal: Refusal) -> Callable[[Iterator[bytes], Any], bytes]:
-        def refuse(_: Iterator[bytes], context: Any) -> bytes:
-            with self._doorway.measure(DOOR) as visit:
-                visit.note(refusal)
-                _abort(context, refusal)
-            return b""
+    async def _take(self, signal: Signal, context: Any, visit: Visit) -> bytes:
+        """Take one call. Whoever has no token is turned away without reading what it sends. Raises Refusal."""
+        metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+        source = self._doorway.admit_given(metadata.get("authorization", ""), signal.scope)
+        visit.hold(_UNREAD_BYTES)
+        body = await self._read(context)
+        visit.hold(len(body) - _UNREAD_BYTES)
+        taken = await signal.take_soon(body, False, self._doorway.settings, visit.hold)
+        await self._doorway.keep(taken, source, DOOR)
+        visit.accept(len(body))
+        return taken.answer.SerializeToString()
 
-        return refuse
+    async def _read(self, context: Any) -> bytes:
+        seconds = self._doorway.settings.receive_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                message = await context.read()
+        except TimeoutError as error:
+            raise too_slow(seconds) from error
+        if message is grpc.aio.EOF:
+            raise malformed("the call ended before its message")
+        return bytes(message)
 
 
-def _abort(context: Any, refusal: Refusal) -> None:
+async def _abort(context: Any, refusal: Refusal) -> None:
     """End the call by raising."""
     status = rpc_status(refusal)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    context.abort(_CODES[status.code], status.message)
+    details = ("grpc-status-details-bin", status.SerializeToString())
+    await context.abort(_CODES[status.code], status.message, (details,))

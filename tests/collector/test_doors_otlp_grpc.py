@@ -1,6 +1,7 @@
 """OTLP/gRPC with the exporters of the OpenTelemetry SDK, and with calls whose every byte is chosen."""
 
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
 from billtrail.errors import SettingsError
 from tests.collector.conftest import Running, Start
+from tests.collector.test_doors_budget import wait_until
 
 TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
@@ -163,3 +165,68 @@ def test_a_taken_port_and_an_open_door_are_refused(start: Start) -> None:
         start(grpc_port=taken)
     with pytest.raises(SettingsError, match=r"collector\.grpc_host"):
         start(grpc_host="0.0.0.0")
+
+
+class Silence:
+    """A sender that says nothing until it is told to."""
+
+    def __init__(self, channel: grpc.Channel, *said: bytes) -> None:
+        self._said = iter(said)
+        self._goes_on = threading.Event()
+        self.call = channel.stream_unary(TRACES).future(self, timeout=120)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        self._goes_on.wait(120)
+        return next(self._said)
+
+    def end(self) -> None:
+        self._goes_on.set()
+
+
+def test_calls_that_send_nothing_keep_nobody_waiting(running: Running, callers: list[Caller]) -> None:
+    callers.append(Caller(running))
+    with grpc.insecure_channel(f"127.0.0.1:{running.collector.grpc_port}") as channel:
+        silent = [Silence(channel, make_request(make_ids())) for _ in range(60)]
+        wait_until(lambda: running.collector.doorway.budget.held_bytes >= 60 << 20)
+        assert callers[0].call(make_request(make_ids())) == b""
+        for one in silent:
+            one.end()
+        assert [one.call.result() for one in silent] == [b""] * 60
+    assert count_spans(running) == 61
+    assert running.collector.doorway.budget.held_bytes == 0
+
+
+def test_calls_that_send_nothing_are_ended(start: Start) -> None:
+    running = start(receive_seconds=0.2)
+    with grpc.insecure_channel(f"127.0.0.1:{running.collector.grpc_port}") as channel:
+        silent = Silence(channel)
+        with pytest.raises(grpc.RpcError) as caught:
+            silent.call.result()
+        silent.end()
+        ended = Silence(channel)
+        ended.end()
+        with pytest.raises(grpc.RpcError) as none:
+            ended.call.result()
+    assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert "took longer than 0.2 s" in caught.value.details()
+    assert none.value.code() in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.UNAVAILABLE)
+    wait_until(lambda: running.collector.doorway.budget.held_bytes == 0)
+
+
+def test_a_budget_that_is_used_up_is_unavailable(start: Start, callers: list[Caller]) -> None:
+    limits = {"max_body_bytes": 1000, "max_decompressed_bytes": 1000, "max_json_objects": 1}
+    running = start(max_in_flight_bytes=3 << 20, **limits)
+    callers.append(Caller(running))
+    with grpc.insecure_channel(f"127.0.0.1:{running.collector.grpc_port}") as channel:
+        silent = [Silence(channel) for _ in range(3)]
+        wait_until(lambda: running.collector.doorway.budget.held_bytes == 3 << 20)
+        code, status = callers[0].refused(make_request(make_ids()))
+        assert (code, len(status.details)) == (grpc.StatusCode.UNAVAILABLE, 1)
+        for one in silent:
+            one.call.cancel()
+            one.end()
+    wait_until(lambda: running.collector.doorway.budget.held_bytes == 0)
+    assert callers[0].call(make_request(make_ids())) == b""
