@@ -48,7 +48,7 @@ def build_app(
             return status_response(refusal, read_media_type(request.headers))
         return problem_response(refusal)
 
-    return Starlette(
+    app = Starlette(
         exception_handlers={500: fail},
         routes=[
             *build_otlp_routes(doorway),
@@ -59,3 +59,6 @@ def build_app(
             *routes,
         ],
     )
+    # Neither exporters nor vendors follow a redirect with their body: an address with a slash too many is not known.
+    app.router.redirect_slashes = False
+    return app

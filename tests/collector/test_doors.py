@@ -133,3 +133,9 @@ def test_health_readiness_and_metrics_answer(running: Running) -> None:
     running.drain()
     text = running.client.get("/metrics").text
     assert 'billtrail_door_requests_total{door="cloudevents",outcome="accepted"} 1.0' in text
+
+
+@pytest.mark.parametrize("path", ["/v1/traces/", "/v1/logs/", "/v1/events/", "/v1/sources/hubspot/"])
+def test_an_address_with_a_slash_too_many_is_unknown_and_not_elsewhere(running: Running, path: str) -> None:
+    answer = running.client.post(path, json={})
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
