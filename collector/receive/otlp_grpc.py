@@ -50,7 +50,9 @@ class GrpcServer:
         self._wait_for(self._server.start())
 
     def stop(self) -> None:
-        """Answer what is being answered; everything after that is refused."""
+        """Answer what is being answered; everything after that is refused. May be called again."""
+        if self._loop.is_closed():
+            return
         self._wait_for(self._server.stop(_GRACE_S))
         self._end()
 
