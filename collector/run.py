@@ -24,6 +24,7 @@ from collector.load.events import EventLoading
 from collector.load.expectation import write_expectations
 from collector.load.loader import Loader
 from collector.load.mapper import Mappings
+from collector.load.proof import Proof
 from collector.load.span_messages import SpanMessages
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
@@ -37,6 +38,9 @@ from collector.webhook.intake import SourceIntake
 
 log = logging.getLogger(__name__)
 
+# Spans have no order to keep: two segments at once use the second core while the doors leave it.
+SPAN_LOADERS = 2
+
 
 class Intake:
     """The journals and their loaders, without a door: all that an import needs."""
@@ -47,39 +51,45 @@ class Intake:
         self.disks = Disks((folder, *engine), store.settings.min_free_bytes)
         self.events = open_journal(folder / "events", settings, store, self.disks)
         self.traces = open_journal(folder / "traces", settings, store, self.disks)
-        self._lanes = [store.another(), store.another()]
+        self._lanes = [store.another() for _ in range(1 + SPAN_LOADERS)]
         self.catalogue = read_firm_sources(settings)
         write_expectations(store, self.catalogue, settings)
-        events = EventLoading(self._lanes[0], Mappings.of(self.catalogue, lambda: read_firm_sources(settings)))
+        event_lane, *span_lanes = self._lanes
+        events = EventLoading(event_lane, Mappings.of(self.catalogue, lambda: read_firm_sources(settings)))
         spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
         # The loaders go on when the doors are shut: a segment is smaller in the tables than in the journal.
         disks = Disks(engine, store.settings.engine_min_free_bytes)
+        proof = Proof(SpanLoading.table)
         self.loaders = [
-            Loader(self.events, self._lanes[0], clock, events, metrics, disks=disks),
-            Loader(self.traces, self._lanes[1], clock, SpanLoading(self._lanes[1], spoken), metrics, disks=disks),
+            Loader(self.events, event_lane, clock, events, metrics, disks=disks),
+            *(
+                Loader(self.traces, lane, clock, SpanLoading(lane, spoken), metrics, disks=disks, proof=proof)
+                for lane in span_lanes
+            ),
         ]
-        self._loading: dict[str, tuple[threading.Event, threading.Thread]] = {}
+        self._threads: list[tuple[Journal, threading.Thread]] = []
+        self._stops = {self.events: threading.Event(), self.traces: threading.Event()}
         metrics.watch([self.events, self.traces])
 
     def start(self) -> None:
         """Mend the journals and begin to write and load."""
         for journal in (self.events, self.traces):
             journal.start()
-        for journal, loader in zip((self.events, self.traces), self.loaders, strict=True):
-            stop = threading.Event()
-            thread = threading.Thread(target=loader.run_forever, args=(stop,), name=loader.name, daemon=True)
+        for loader in self.loaders:
+            journal = loader.journal
+            stop, name = self._stops[journal], f"load-{journal.stream}"
+            thread = threading.Thread(target=loader.run_forever, args=(stop,), name=name, daemon=True)
             thread.start()
-            self._loading[journal.stream] = stop, thread
+            self._threads.append((journal, thread))
 
     def stop(self) -> None:
         """Close the journals and wait until everything in them is in the tables, or the store refuses it."""
         # Traces first: some spans are messages, which go on into the journal of events.
         for journal in (self.traces, self.events):
             journal.stop()
-            if journal.stream in self._loading:
-                stop, thread = self._loading[journal.stream]
-                stop.set()
-                journal.wakes_loader.set()
+            self._stops[journal].set()
+            journal.wakes_loader.set()
+            for thread in [thread for one, thread in self._threads if one is journal]:
                 thread.join()
         for lane in self._lanes:
             lane.close()

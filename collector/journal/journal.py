@@ -80,6 +80,7 @@ class Journal:
         self._pending_bytes = 0
         self._closed: dict[int, ClosedSegment] = {}
         self._closed_bytes = 0
+        self._taken: set[int] = set()
         self._open: OpenSegment | None = None
         self._opened_at = 0.0
         self._rolls = False
@@ -124,14 +125,29 @@ class Journal:
         await future
 
     def find_closed(self) -> list[ClosedSegment]:
-        """List what waits for the loader, oldest first."""
+        """List what is not in the tables yet, oldest first."""
         with self._lock:
             return [self._closed[number] for number in sorted(self._closed)]
+
+    def take_closed(self) -> ClosedSegment | None:
+        """Answer the oldest closed segment that no loader has, for a loader that releases it or gives it back."""
+        with self._lock:
+            number = min(self._closed.keys() - self._taken, default=None)
+            if number is None:
+                return None
+            self._taken.add(number)
+            return self._closed[number]
+
+    def give_back(self, segment: ClosedSegment) -> None:
+        """Let any loader try a segment again."""
+        with self._lock:
+            self._taken.discard(segment.number)
 
     def release(self, segment: ClosedSegment) -> None:
         """Delete a segment whose rows are in the tables."""
         segment.path.unlink(missing_ok=True)
         with self._lock:
+            self._taken.discard(segment.number)
             if self._closed.pop(segment.number, None):
                 self._closed_bytes -= segment.bytes
             self._lock.notify()

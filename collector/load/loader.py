@@ -1,4 +1,4 @@
-"""Turns closed segments into rows, strictly in order, one stream one thread.
+"""Turns closed segments into rows, oldest first. Each loader is one thread; events have one and so keep their order.
 
 A segment is deleted only after every one of its statements has succeeded, its rows lie on the disk (`proof.py`) and its
 row is in the ledger. Every statement may be run again: inserts straight from the file carry a token the engine
@@ -59,7 +59,10 @@ class Loading(Protocol):
 
 
 class Loader:
-    """The loop of one stream. `store` is its own lane. `disks` must have room, or nothing is loaded."""
+    """A loop of one stream. `store` is its own lane. `disks` must have room, or nothing is loaded.
+
+    Loaders of one stream share a `proof`.
+    """
 
     def __init__(
         self,
@@ -70,31 +73,32 @@ class Loader:
         metrics: CollectorMetrics,
         *,
         disks: Disks | None = None,
+        proof: Proof | None = None,
     ) -> None:
-        self.name = f"load-{journal.stream}"
-        self._journal = journal
+        self.journal = journal
         self._store = store
         self._clock = clock
         self._loading = loading
         self._metrics = metrics
         self._disks = disks or Disks()
-        self._proof = Proof(store, loading.table)
+        self._proof = proof or Proof(loading.table)
         self._told = ""
         self.failures = 0
-        """How often the oldest segment could not be loaded so far."""
+        """How often a segment could not be loaded since the last one that could."""
 
     def step(self) -> int:
-        """Load the oldest closed segment; answer how many were loaded, 0 or 1. Raises StoreError: try again later."""
-        closed = self._journal.find_closed()
-        if not closed:
+        """Load the oldest segment there is; answer how many were loaded, 0 or 1. Raises StoreError: try again later."""
+        segment = self.journal.take_closed()
+        if segment is None:
             return 0
         started = time.perf_counter()
         try:
-            loaded = self._load_segment(closed[0])
+            loaded = self._load_segment(segment)
         except Exception:
             self.failures += 1
+            self.journal.give_back(segment)
             raise
-        self._journal.release(closed[0])
+        self.journal.release(segment)
         self._told, self.failures = "", 0
         self._count(loaded, time.perf_counter() - started)
         return 1
@@ -102,19 +106,19 @@ class Loader:
     def run_forever(self, stop: threading.Event, *, retry_seconds: float = 1.0) -> None:
         """Load until `stop` is set and nothing is left. A segment the store refuses is tried again, never skipped."""
         while True:
-            self._journal.wakes_loader.clear()
+            self.journal.wakes_loader.clear()
             try:
                 while self.step():
                     pass
             except Exception as error:  # The rim: whatever it is, the other segments still want to be loaded.
-                self._metrics.load_failures.labels(self._journal.stream).inc()
+                self._metrics.load_failures.labels(self.journal.stream).inc()
                 self._tell(error, retry_seconds)
                 if stop.wait(retry_seconds):
                     return
                 continue
             if stop.is_set():
                 return
-            self._journal.wakes_loader.wait(1.0)
+            self.journal.wakes_loader.wait(1.0)
 
     def _tell(self, error: Exception, retry_seconds: float) -> None:
         """Say once why loading fails, however often it does for the same reason."""
@@ -122,20 +126,24 @@ class Loader:
             self._told = str(error)
             log.warning(
                 "%s: loading failed, trying again every %s s: %s",
-                *(self._journal.stream, retry_seconds, error),
+                *(self.journal.stream, retry_seconds, error),
                 exc_info=not isinstance(error, (StoreError, OSError)),
             )
 
     def _load_segment(self, segment: ClosedSegment) -> Loaded:
         if shortage := self._disks.find_shortage():
             raise StoreError(shortage, is_transient=True)
-        contents = inspect_segment(segment)
+        contents, begun = inspect_segment(segment), self._proof.begin()
         rejected = self._take(segment, contents, "")
-        self._proof.check(segment.number)
-        if not segment.is_ours and contents.records > rejected and not self._proof.has_rows(segment.number):
+        self._proof.check(self._store, segment.number, begun)
+        if (
+            not segment.is_ours
+            and contents.records > rejected
+            and not self._proof.has_rows(self._store, segment.number)
+        ):
             # The engine remembers the insert, and put away what was left of it when it was started.
             rejected = self._take(segment, contents, "anew-")
-            self._proof.check(segment.number)
+            self._proof.check(self._store, segment.number, begun)
         derived = self._loading.derive(segment.number)
         loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected, derived.tallies)
         self._write_ledger(segment, contents, loaded)
@@ -144,7 +152,7 @@ class Loader:
     def _take(self, segment: ClosedSegment, contents: Contents, prefix: str) -> int:
         salvage = Salvage(
             self._store,
-            self._journal.stream,
+            self.journal.stream,
             lambda taken, part: self._loading.take(taken, f"{prefix}{part}"),
             spares_memory=self.failures >= PATIENCE,
         )
@@ -152,12 +160,12 @@ class Loader:
         return damaged + salvage.take(segment, is_damaged=bool(damaged))
 
     def _write_ledger(self, segment: ClosedSegment, contents: Contents, loaded: Loaded) -> None:
-        row = {"stream": self._journal.stream, "segment": segment.number, "stage": "loaded", "frames": contents.frames}
+        row = {"stream": self.journal.stream, "segment": segment.number, "stage": "loaded", "frames": contents.frames}
         row |= {"records": loaded.records, "duplicates": loaded.duplicates, "rejected": loaded.rejected}
         self._store.insert("segment_ledger", [row | {"bytes": segment.bytes, "at": self._clock.now()}])
 
     def _count(self, loaded: Loaded, seconds: float) -> None:
-        stream = self._journal.stream
+        stream = self.journal.stream
         self._metrics.load_seconds.labels(stream).observe(seconds)
         for kind in ("records", "duplicates", "rejected"):
             self._metrics.loaded_records.labels(stream, kind).inc(getattr(loaded, kind))

@@ -5,6 +5,7 @@ read as long as they are in its memory, and are gone after the next start. Its f
 those of the embedded engine.
 """
 
+import threading
 from pathlib import Path
 
 from billtrail.errors import StoreError
@@ -14,35 +15,46 @@ ROOM = "collector"
 
 
 class Proof:
-    """For one table, which only the loader of one stream inserts into. `store` is the lane of that loader."""
+    """For one table, shared by the loaders that insert into it, each with its own lane. For any thread.
 
-    def __init__(self, store: Store, table: str) -> None:
-        self._store = store
+    A part that holds nothing is dropped by whoever sees it first, who cannot tell whose it is: so everybody who began
+    before that loads again, which changes nothing where the part was another's.
+    """
+
+    def __init__(self, table: str) -> None:
         self._table = table
         self._seen: set[str] = set()
+        self._dropped = 0
+        self._lock = threading.Lock()
 
-    def check(self, segment: int) -> None:
+    def begin(self) -> int:
+        """Answer what `check` wants to know: how it was before the insert."""
+        with self._lock:
+            return self._dropped
+
+    def check(self, store: Store, segment: int, begun: int) -> None:
         """Look at what was inserted since the last time. Cost: 3 ms.
 
         Raises a transient StoreError where it is not on the disk; then the engine has been told to forget it.
         """
-        if self._store.settings.url:
+        if store.settings.url:
             return
-        folders = {
-            row["part"]: Path(row["path"]) for row in self._store.rows(ROOM, "find_parts", {"table": self._table})
-        }
-        new = folders.keys() - self._seen
-        hollow = {part: name for part in sorted(new) if (name := _find_hollow(folders[part]))}
-        for part in hollow:
-            self._store.run(ROOM, "drop_part", {"table": self._table, "part": part})
-        self._seen = folders.keys() - hollow.keys()
-        if hollow:
-            told = ", ".join(f"{part}/{name}" for part, name in hollow.items())
+        with self._lock:
+            folders = {row["part"]: Path(row["path"]) for row in store.rows(ROOM, "find_parts", {"table": self._table})}
+            new = folders.keys() - self._seen
+            hollow = {part: name for part in sorted(new) if (name := _find_hollow(folders[part]))}
+            for part in hollow:
+                store.run(ROOM, "drop_part", {"table": self._table, "part": part})
+                self._dropped += 1
+            self._seen = folders.keys() - hollow.keys()
+            has_dropped = self._dropped != begun
+        if has_dropped:
+            told = ", ".join(f"{part}/{name}" for part, name in hollow.items()) or "a part beside it"
             raise StoreError(f"segment {segment} is not kept: {told} is empty; it is loaded again", is_transient=True)
 
-    def has_rows(self, segment: int) -> bool:
+    def has_rows(self, store: Store, segment: int) -> bool:
         """Tell whether the table has anything of a segment."""
-        found = self._store.rows(ROOM, "count_rows", {"table": self._table, "segment": segment})
+        found = store.rows(ROOM, "count_rows", {"table": self._table, "segment": segment})
         return bool(found[0]["records"])
 
 

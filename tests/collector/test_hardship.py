@@ -16,6 +16,7 @@ from billtrail.errors import SettingsError, StoreError
 from billtrail.store import Store, open_store
 from collector.journal import Disks, Frame, Journal, JournalLimits
 from collector.load.events import EventLoading
+from collector.load.proof import Proof
 from collector.load.spans import SpanLoading
 from tests.collector.conftest import Running, Start, make_event
 from tests.collector.test_load_spans import make_request
@@ -170,6 +171,32 @@ def test_what_the_engine_took_and_did_not_keep_is_loaded_again(
     assert (caught.value.is_transient, journal.is_drained) == (True, False)
     assert loader.step() == 1
     check_once(store, stream)
+    journal.stop()
+
+
+def test_what_one_loader_finds_to_hold_nothing_is_loaded_again_by_the_other(store: Store, tmp_path: Path) -> None:
+    class Hollow(FailingStore):
+        """Calls an insert done whose files hold nothing, once; the other loader is the first to see it."""
+
+        def _break(self) -> None:
+            self.is_armed = False
+            hollow_out(store, "span_records", "data.bin")
+            with pytest.raises(StoreError, match=r"data\.bin is empty"):
+                other.step()
+
+    requests = [make_request(f"request {number}", count=2)[0].SerializeToString() for number in range(2)]
+    journal = write_journal(
+        tmp_path / "traces", *([Frame(body, "hub", "otlp_http", 10**18, "span", 2)] for body in requests)
+    )
+    hollow: Any = Hollow(store, "load_spans", is_after=True)
+    proof = Proof("span_records")
+    loader = make_loader(journal, hollow, SpanLoading(hollow), proof=proof)
+    other = make_loader(journal, store, SpanLoading(store), proof=proof)
+    with pytest.raises(StoreError, match="a part beside it is empty"):
+        loader.step()
+    assert len(journal.find_closed()) == 2
+    assert (other.step(), loader.step(), other.step()) == (1, 1, 0)
+    check_once(store, "traces")
     journal.stop()
 
 

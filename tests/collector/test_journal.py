@@ -304,3 +304,22 @@ def test_a_stopped_journal_refuses(tmp_path: Path) -> None:
 
 def test_bodies_are_one_repeated_field() -> None:
     assert encode_bodies([b"ab", b""]) == b"\x0a\x02ab\x0a\x00"
+
+
+def test_each_closed_segment_is_taken_by_one_loader(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "traces", JournalLimits(segment_bytes=1))
+    journal.start()
+    for payload in (b"one", b"two"):
+        journal.append(make_frame(payload))
+    journal.stop()
+    first, second = journal.take_closed(), journal.take_closed()
+    assert first
+    assert second
+    assert first.number < second.number
+    assert journal.take_closed() is None
+    journal.give_back(first)
+    assert journal.take_closed() == first
+    journal.release(first)
+    journal.give_back(second)
+    assert journal.take_closed() == second
+    assert journal.find_closed() == [second]

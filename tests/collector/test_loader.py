@@ -12,6 +12,7 @@ from collector.journal import Disks, Frame, Journal, JournalLimits, encode_bodie
 from collector.journal.frame import encode_frame, varint
 from collector.load.events import EventLoading
 from collector.load.loader import PATIENCE, Loader, Loading
+from collector.load.proof import Proof
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
 from tests.collector.conftest import make_event
@@ -51,8 +52,11 @@ class FailingStore:
         raise StoreError("broken off", is_transient=True)
 
 
-def make_loader(journal: Journal, store: Store, loading: Loading, disks: Disks | None = None) -> Loader:
-    return Loader(journal, store, SteppedClock(), loading, CollectorMetrics(CollectorRegistry()), disks=disks)
+def make_loader(
+    journal: Journal, store: Store, loading: Loading, disks: Disks | None = None, proof: Proof | None = None
+) -> Loader:
+    metrics = CollectorMetrics(CollectorRegistry())
+    return Loader(journal, store, SteppedClock(), loading, metrics, disks=disks, proof=proof)
 
 
 def write_journal(folder: Path, *segments: list[Frame]) -> Journal:
