@@ -95,8 +95,9 @@ class Cursors:
 class Work(NamedTuple):
     """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`.
 
-    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one. With a
-    `batch`, only the events in it are taken.
+    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one. Where a
+    segment turned up late, what came after it `is_again` among the new events. With a `batch`, only the events in it are
+    taken.
     """
 
     since: Cursors
@@ -108,6 +109,7 @@ class Work(NamedTuple):
     has_declarations: bool
     has_decisions: bool
     has_effects: bool
+    is_again: bool
     batch: Batch | None
 
     @property
@@ -191,6 +193,7 @@ class Stitcher:
             changes["declarations"] > 0,
             decided["decisions"] > 0,
             effects > 0,
+            since["events"] < cursors.events,
             batch,
         )
 
@@ -291,6 +294,8 @@ class Stitcher:
             self._run("affect_named")
         if stored["pending"]:
             self._run("affect_pending", version=work.since.version)
+        if work.is_again:
+            self._run("affect_again")
         if work.has_revisions:
             self._run("collect_replaced", since=work.since.events, upto=work.upto.events)
             self._run("affect_replaced")

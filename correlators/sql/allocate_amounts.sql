@@ -1,9 +1,12 @@
 -- Question: which part of each event's amount belongs to which of its lifecycles? By its lines, each by the share its object
--- has in each lifecycle; without lines by the share of its subject; where nothing is known, in equal parts. Cents are never
+-- has in each lifecycle; without lines by the share of its subject; where nothing is known, in equal parts. Only its own
+-- lifecycles get any: what a line names that lies elsewhere, or nowhere yet, is theirs in equal parts. Cents are never
 -- lost and never made: what rounding leaves over goes to the largest part.
 -- Grain: one event. Cost: the step's events whose amount has to be divided.
 INSERT INTO scratch_parts
 WITH
+    lifecycles -> arrayMap(l -> (l, 1 / length(lifecycles)), lifecycles) AS equal,
+    shares -> arrayMap(h -> (h.1, h.2 / arraySum(shares.2)), shares) AS whole_of,
     divided AS
     (
         SELECT q.event AS event, q.amount AS amount, q.lifecycles AS lifecycles, part.1 AS cluster, part.2 AS weight
@@ -19,9 +22,9 @@ WITH
             SELECT cluster, groupArray((lifecycle, share)) AS shares FROM scratch_shares GROUP BY cluster
         ) AS s ON s.cluster = d.cluster
         ARRAY JOIN multiIf(
-            notEmpty(s.shares), s.shares,
-            notEmpty(joinGet('scratch_owners', 'owned', d.cluster)), arrayMap(l -> (l, 1 / length(joinGet('scratch_owners', 'owned', d.cluster))), joinGet('scratch_owners', 'owned', d.cluster)),
-            arrayMap(l -> (l, 1 / length(d.lifecycles)), d.lifecycles)) AS share
+            abs(arraySum(arrayFilter(h -> has(d.lifecycles, h.1), s.shares).2)) > 1e-9, whole_of(arrayFilter(h -> has(d.lifecycles, h.1), s.shares)),
+            notEmpty(arrayIntersect(d.lifecycles, joinGet('scratch_owners', 'owned', d.cluster))), equal(arrayIntersect(d.lifecycles, joinGet('scratch_owners', 'owned', d.cluster))),
+            equal(d.lifecycles)) AS share
         GROUP BY event, lifecycle
     ),
     cents AS

@@ -1,4 +1,5 @@
 -- Question: what do the events of each lifecycle say of it? Of one that only grows, the stored events with the new ones.
+-- What changes other terms than the value says no amount, and leaves the value as it is.
 -- Grain: one lifecycle. Cost: the step's events, and some narrow columns of the stored events of what grows.
 INSERT INTO scratch_facts
 SELECT
@@ -6,7 +7,7 @@ SELECT
     argMaxIf(toString(client), place, client != ''), argMaxIf(toString(region), place, region != ''),
     argMaxIf(toString(legal_entity), place, legal_entity != ''), argMaxIf(toString(billing_model), place, billing_model != ''),
     argMaxIf(toString(owner), place, owner != ''), argMaxIf(toString(currency), place, currency != ''),
-    groupArrayIf((effective_at, occurred_at, event_id, part), is_value AND outcome != 'failure')
+    groupArrayIf((effective_at, occurred_at, event_id, part), is_value AND outcome != 'failure' AND part != 0)
 FROM
 (
     SELECT lifecycle, occurred_at, outcome, system, client, region, legal_entity, billing_model, owner, worth_in AS currency, event_id, part, is_value, effective_at,

@@ -13,4 +13,4 @@ SELECT f.from_key, f.to_key, f.kind, f.qualifier, f.rule, f.source, f.event_id, 
 FROM scratch_relations AS f
 LEFT JOIN stored AS s ON s.relation = f.relation
 WHERE s.event = 0 OR (f.occurred_at, cityHash64(f.source, f.event_id)) < (s.occurred_at, s.event)
-   OR (f.is_doubted AND cityHash64(f.source, f.event_id) != s.event)
+   OR (f.is_doubted AND (f.occurred_at, cityHash64(f.source, f.event_id)) != (s.occurred_at, s.event))

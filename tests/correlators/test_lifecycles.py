@@ -6,7 +6,7 @@ import pytest
 
 from billtrail.store import Row, Store
 from correlators.stitch import Stitcher
-from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1, PROJECT_2
 from tests.support.clock import SteppedClock
 from tests.support.events import Event, put_events
 
@@ -64,6 +64,32 @@ def test_a_lifecycle_says_how_far_it_got(firm: Store) -> None:
     assert row["time_to_bill_ms"] == 14 * 3_600_000
 
 
+def test_only_what_a_milestone_comes_after_was_skipped(store_with_journeys: Store, clock: SteppedClock) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    begun = [event for event in FIRM if event.event_id in ("won", "signed-1", "psa-1")]
+    recognised = Event(
+        "recognised", "revenue.recognised", (("psa:revenue_entry:R1", "subject"), (PROJECT_1, "part_of")), 4
+    )
+    put_events(store, 1, [*begun, recognised])
+    stitcher.step()
+    states = lifecycle(store, CONTRACT_1)["milestone_states"]
+    done = {"opportunity_won", "contract_signed", "project_in_psa", "revenue_recognised"}
+    assert {name for name, state in states.items() if state == "done"} == done
+    assert "skipped" not in states.values()
+    issued = Event("own", "invoice.issued", (("erp:invoice:I2", "subject"), (CONTRACT_1, "part_of")), 20, amount="5")
+    paid = Event(
+        "own-paid", "payment.received", (("erp:payment:Y2", "subject"), ("erp:invoice:I2", "part_of")), 30, amount="5"
+    )
+    put_events(store, 2, [issued, paid])
+    stitcher.step()
+    states = lifecycle(store, CONTRACT_1)["milestone_states"]
+    skipped = {"project_in_erp", "time_submitted", "time_approved"}
+    assert {name for name, state in states.items() if state == "skipped"} == skipped
+    pending = {"time_posted", "invoice_visible_in_crm"}
+    assert {name for name, state in states.items() if state == "pending"} == pending
+
+
 def test_ids_of_one_thing_in_two_systems_are_one_cluster(firm: Store) -> None:
     rows = firm.query("SELECT object_key FROM objects WHERE cluster_key = 'psa:time_entry:T1' ORDER BY object_key")
     assert [row["object_key"] for row in rows] == ["erp:time_entry:77", "psa:time_entry:T1"]
@@ -104,6 +130,35 @@ def test_an_amendment_counts_from_its_effective_date_and_only_when_approved(
     assert stitcher.step() == 1
     assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
     assert stitcher.step() == 0
+
+
+def test_an_amendment_of_other_terms_leaves_the_value_and_one_before_the_signature_counts(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    approved = {"status": "approved", "effective_on": "2026-03-01"}
+    earlier = Event("earlier", "contract.amended", ((CONTRACT_1, "subject"),), 3, amount="1500", attributes=approved)
+    terms = Event("terms", "contract.amended", ((CONTRACT_1, "subject"),), 4, attributes={"status": "approved"})
+    for segment, events in ((1, FIRM), (2, [earlier, terms])):
+        put_events(store, segment, events)
+        clock.step(seconds=1)
+        stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
+
+
+@pytest.mark.parametrize("line", [PROJECT_2, "psa:time_entry:unheard-of"])
+def test_what_a_line_names_elsewhere_is_not_lost_from_the_whole(
+    store_with_journeys: Store, clock: SteppedClock, line: str
+) -> None:
+    """The invoice is about the first contract alone, whatever its lines say."""
+    store = store_with_journeys
+    lines = ((PROJECT_1, "300"), (line, "700"))
+    subject = (("erp:invoice:I9", "subject"), (PROJECT_1, "part_of"))
+    put_events(store, 1, [*FIRM[:6], Event("foreign", "invoice.issued", subject, 20, amount="1000", lines=lines)])
+    Stitcher(store, clock, 10_000).step()
+    assert lifecycle(store, CONTRACT_1)["invoiced_amount"] == Decimal("1000.00")
+    assert lifecycle(store, CONTRACT_2)["invoiced_amount"] == Decimal("0.00")
 
 
 def test_an_event_without_an_amount_takes_the_one_last_told_of_its_subject_whenever_that_comes(

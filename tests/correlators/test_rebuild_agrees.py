@@ -67,6 +67,25 @@ def drain(stitcher: Stitcher, clock: SteppedClock) -> None:
         ),
         pytest.param(
             [
+                events(MOVED),
+                events(MOVED.changed(hours=30, revision=1)),
+                events(MOVED.changed(event_id="earlier", hours=29)),
+            ],
+            id="a proof that is later now gives way to one before it",
+        ),
+        pytest.param(
+            [
+                declaration("erp:invoice:I0", ("erp:invoice:I0", "psa:project:P2", "part_of")),
+                events(
+                    Event("one", "project.created", (("psa:project:P1", "subject"),), 1),
+                    Event("two", "project.created", (("psa:project:P2", "subject"), ("psa:project:P1", "same_as")), 7),
+                ),
+                declaration("erp:invoice:I0"),
+            ],
+            id="what a declaration named before was not seen then",
+        ),
+        pytest.param(
+            [
                 events(SIGNED, TRIED),
                 events(TRIED.changed(event_id="done", outcome="success", hours=9, amount="5")),
                 events(TRIED.changed(event_id="again", outcome="success", hours=8, amount="7")),

@@ -217,6 +217,20 @@ def test_a_segment_that_turns_up_late_is_still_taken(store: Store) -> None:
     assert outcome(store) == expected
 
 
+def test_what_came_after_a_late_segment_is_not_counted_twice(store: Store) -> None:
+    """The late segment is about another contract: the first one only grows, and was taken before."""
+    base, work, late = list(FIRM[:6]), FIRM[6], EXTRA.changed(objects=(*EXTRA.objects[:1], (PROJECT_2, "part_of")))
+    expected = correlate(store, [[*base, work, late]])
+    correlate(store, [])
+    clock = SteppedClock()
+    stitcher = Stitcher(store, clock, 10_000)
+    for segment, events in ((5, base), (7, [work]), (6, [late])):
+        put_events(store, segment, events)
+        stitcher.step()
+        clock.step(seconds=1)
+    assert outcome(store) == expected
+
+
 def test_an_object_declared_anew_loses_its_old_relations(store: Store) -> None:
     declared = {"psa:project:P4": (("psa:project:P4", "crm:contract:C1", "part_of"),)}
     again = {"psa:project:P4": (("psa:project:P4", "crm:contract:C2", "part_of"),)}
