@@ -59,6 +59,7 @@ def _milestones(journey: Journey, version: int) -> list[dict[str, Any]]:
             "conditions": milestone.when,
             "billing_models": [model.value for model in milestone.only],
             "after": list(milestone.after),
+            "followed_by": [other.name for other in journey.milestones if milestone.name in journey.preceding(other)],
             "is_repeatable": milestone.repeats,
             "is_optional": milestone.optional,
             "is_end": milestone.ends,

@@ -81,6 +81,11 @@ class Journey(_Part):
         parents = self.object_types[object_type].of
         return 1 + min(self.level_of(parent) for parent in parents) if parents else 0
 
+    def preceding(self, milestone: Milestone) -> set[str]:
+        """Name all that has to be reached before a milestone: what it is `after`, and what that is after."""
+        nearest = [one for one in self.milestones if one.name in milestone.after]
+        return set(milestone.after).union(*(self.preceding(one) for one in nearest))
+
 
 def read_journeys(folder: Path | None = None) -> list[Journey]:
     """Read every document of a folder. Raises SettingsError on the first that cannot be used."""

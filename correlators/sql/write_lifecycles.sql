@@ -32,7 +32,6 @@ WITH
             groupArrayIf(milestone, done_at > toDateTime64(0, 3)) AS done,
             groupArrayIf(milestone, done_at = toDateTime64(0, 3)) AS failed,
             argMaxIf(milestone, position, done_at > toDateTime64(0, 3)) AS stage,
-            maxIf(position, done_at > toDateTime64(0, 3)) AS stage_position,
             max(is_end AND done_at > toDateTime64(0, 3)) AS is_ended
         FROM
         (
@@ -96,7 +95,7 @@ WITH
     (
         SELECT
             g.lifecycle AS lifecycle,
-            groupArray((toString(d.milestone), d.position, d.is_optional, empty(d.billing_models) OR has(d.billing_models, g.billing_model))) AS all_milestones
+            groupArray((toString(d.milestone), d.followed_by, d.is_optional, empty(d.billing_models) OR has(d.billing_models, g.billing_model))) AS all_milestones
         FROM (SELECT lifecycle, billing_model, joinGet('scratch_nodes', 'journey', lifecycle) AS journey FROM scratch_facts) AS g
         INNER JOIN (SELECT * FROM declared ORDER BY milestone) AS d ON d.journey = g.journey
         GROUP BY lifecycle
@@ -124,7 +123,7 @@ SELECT
     mapFromArrays(
         arrayMap(m -> m.1, x.all_milestones),
         arrayMap(m -> multiIf(has(r.done, m.1), 'done', NOT m.4, 'not_applicable', has(r.failed, m.1), 'failed',
-            m.3, 'not_applicable', m.2 < r.stage_position, 'skipped', 'pending'), x.all_milestones)) AS milestone_states,
+            m.3, 'not_applicable', hasAny(m.2, r.done), 'skipped', 'pending'), x.all_milestones)) AS milestone_states,
     g.event_count, p.span_count, g.failures + p.span_errors,
     money.approved_amount, money.invoiced_amount, money.paid_amount,
     greatest(money.approved_amount - money.invoiced_amount, 0) AS unbilled_amount,

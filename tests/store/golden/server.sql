@@ -317,6 +317,7 @@ CREATE TABLE journey_milestones
   conditions   Map(String, String) COMMENT 'attributes the event must carry',
   billing_models Array(String) COMMENT 'empty: every billing model',
   after     Array(String) COMMENT 'milestones that have to be reached before; nothing else has an order',
+  followed_by  Array(String) COMMENT 'milestones that come after it, at once or through others: with one of them done it was skipped',
   is_repeatable Bool COMMENT 'may be reached again; otherwise every time but the first is extra',
   is_optional  Bool,
   is_end     Bool COMMENT 'reaching it ends the lifecycle',
