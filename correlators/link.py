@@ -1,7 +1,8 @@
 """What people decide about two objects: link, merge, unlink, and take back. At once, and with a line in the audit log.
 
-A decision stands until it is taken back or replaced by another about the same two objects. It is kept beside the
-events, not among what is derived from them: a rebuild and events that come later follow it, too.
+A decision stands until it is taken back or replaced by another about the same two objects; taken back, the one that
+it replaced stands again. It is kept beside the events, not among what is derived from them: a rebuild and events that
+come later follow it, too.
 """
 
 import json
@@ -100,22 +101,35 @@ def _is_change(wish: LinkWish, before: Row | None, kind: str) -> bool:
 
 
 def _write(store: Store, wish: LinkWish, before: Row | None, kind: str, now: datetime) -> None:
-    """Write the audit log first: a decision without a line there must not be."""
+    """Write the audit log first: a decision without a line there must not be. Taken back, what it replaced returns."""
     action = f"object.{wish.decision}" + (".undo" if wish.is_undone else "")
     audit = {"at": now, "actor": wish.actor, "role": "", "action": action, "target": f"{wish.from_key} {wish.to_key}"}
     details = json.dumps({"kind": kind, "before": before}, default=str)
     store.insert("audit_log", [{**audit, "reason": wish.reason, "details": details}])
-    version = int(now.timestamp() * 1_000_000)
+    said = {"reason": wish.reason, "decided_by": wish.actor, "decided_at": now}
+    version = _next_version(store, now)
     rows: list[dict[str, Any]] = []
     if before:
-        rows.append({**_row(wish, before, now, version), "is_deleted": 1})
-    if not wish.is_undone:
-        decided = {"from_key": wish.from_key, "to_key": wish.to_key, "decision": wish.decision, "kind": kind}
-        rows.append(_row(wish, decided, now, version + 1))
+        rows.append({**before, **said, "version": version, "is_deleted": 1})
+    after = {**wish.model_dump(include={"from_key", "to_key", "decision"}), "kind": kind, **said}
+    if wish.is_undone:
+        after = _find_replaced(store, before) if before else None
+    if after:
+        rows.append({**after, "version": version + 1, "is_deleted": 0})
     store.insert("people_links", rows)
 
 
-def _row(wish: LinkWish, decided: Row, now: datetime, version: int) -> dict[str, Any]:
-    told = {name: decided[name] for name in ("from_key", "to_key", "decision", "kind")}
-    said = {"reason": wish.reason, "decided_by": wish.actor, "decided_at": now}
-    return {**told, **said, "version": version, "is_deleted": 0}
+def _next_version(store: Store, now: datetime) -> int:
+    """Name a version later than all there are, though this machine's clock may be behind another's."""
+    newest = store.rows(PACKAGE, "count_people_links", {"since": 0})[0]["upto"]
+    return max(int(now.timestamp() * 1_000_000), newest + 1)
+
+
+def _find_replaced(store: Store, decided: Row) -> Row | None:
+    """Find the decision that another replaced, as it stood then."""
+    pair = (decided["from_key"], decided["to_key"])
+    line = {"decided_at": decided["decided_at"], "action": f"object.{decided['decision']}"}
+    for row in store.rows(PACKAGE, "find_replaced", {**line, "targets": [" ".join(pair), " ".join(pair[::-1])]}):
+        if told := json.loads(row["details"])["before"]:
+            return {**told, "decided_at": datetime.fromisoformat(told["decided_at"])}
+    return None

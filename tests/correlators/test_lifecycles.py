@@ -90,32 +90,6 @@ def test_only_what_a_milestone_comes_after_was_skipped(store_with_journeys: Stor
     assert {name for name, state in states.items() if state == "pending"} == pending
 
 
-def test_only_what_a_milestone_comes_after_was_skipped(store_with_journeys: Store, clock: SteppedClock) -> None:
-    store = store_with_journeys
-    stitcher = Stitcher(store, clock, 10_000)
-    begun = [event for event in FIRM if event.event_id in ("won", "signed-1", "psa-1")]
-    recognised = Event(
-        "recognised", "revenue.recognised", (("psa:revenue_entry:R1", "subject"), (PROJECT_1, "part_of")), 4
-    )
-    put_events(store, 1, [*begun, recognised])
-    stitcher.step()
-    states = lifecycle(store, CONTRACT_1)["milestone_states"]
-    done = {"opportunity_won", "contract_signed", "project_in_psa", "revenue_recognised"}
-    assert {name for name, state in states.items() if state == "done"} == done
-    assert "skipped" not in states.values()
-    issued = Event("own", "invoice.issued", (("erp:invoice:I2", "subject"), (CONTRACT_1, "part_of")), 20, amount="5")
-    paid = Event(
-        "own-paid", "payment.received", (("erp:payment:Y2", "subject"), ("erp:invoice:I2", "part_of")), 30, amount="5"
-    )
-    put_events(store, 2, [issued, paid])
-    stitcher.step()
-    states = lifecycle(store, CONTRACT_1)["milestone_states"]
-    skipped = {"project_in_erp", "time_submitted", "time_approved"}
-    assert {name for name, state in states.items() if state == "skipped"} == skipped
-    pending = {"time_posted", "invoice_visible_in_crm"}
-    assert {name for name, state in states.items() if state == "pending"} == pending
-
-
 def test_ids_of_one_thing_in_two_systems_are_one_cluster(firm: Store) -> None:
     rows = firm.query("SELECT object_key FROM objects WHERE cluster_key = 'psa:time_entry:T1' ORDER BY object_key")
     assert [row["object_key"] for row in rows] == ["erp:time_entry:77", "psa:time_entry:T1"]

@@ -63,6 +63,28 @@ def test_what_is_parted_belongs_elsewhere_no_longer_and_comes_back(firm: Firm) -
     assert outcome(firm.store) == firm.before
 
 
+def test_what_is_taken_back_gives_way_to_what_it_replaced_as_often_as_it_was_replaced(firm: Firm) -> None:
+    for decision in ("link", "unlink", "link"):
+        firm.decide(decision, "psa:project:P7", CONTRACT_1)
+    for undone, left in (("link", ["unlink"]), ("unlink", ["link"]), ("link", [])):
+        firm.decide(undone, "psa:project:P7", CONTRACT_1, undo=True)
+        stands = firm.store.query("SELECT decision FROM people_links FINAL")
+        assert [row["decision"] for row in stands] == left
+        assert ("lost" in firm.events_of(CONTRACT_1)) is (left == ["link"])
+    assert outcome(firm.store) == firm.before
+
+
+def test_a_clock_that_is_behind_keeps_no_decision_from_being_followed(firm: Firm) -> None:
+    firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1")
+    ahead, firm.clock = firm.clock, SteppedClock()
+    assert firm.decide("link", "psa:project:P7", CONTRACT_1).is_changed
+    assert firm.clock.now() < ahead.now()
+    assert "lost" in firm.events_of(CONTRACT_1)
+    firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1", undo=True)
+    firm.decide("link", "psa:project:P7", CONTRACT_1, undo=True)
+    assert outcome(firm.store) == firm.before
+
+
 def test_two_projects_become_one(firm: Firm) -> None:
     report = firm.decide("merge", "psa:project:P7", "psa:project:P2")
     assert report.kind == "same_as"
