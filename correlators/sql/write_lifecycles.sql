@@ -106,7 +106,7 @@ SELECT
     id AS root_key,
     joinGet('scratch_nodes', 'journey', g.lifecycle) AS journey,
     g.client, g.region, g.legal_entity, g.billing_model, g.owner, g.currency,
-    arraySort(arrayMap(w -> (toDate(w.effective_at), w.occurred_at, w.event_id, w.amount), arrayFilter(w -> w.effective_at <= {now:DateTime64(3, 'UTC')}, g.worths)))[-1].4 AS contract_value,
+    arraySort(arrayMap(w -> (toDate(greatest(w.effective_at, arrayMin(g.worths.occurred_at))), w.occurred_at, w.event_id, w.amount), arrayFilter(w -> w.effective_at <= {now:DateTime64(3, 'UTC')}, g.worths)))[-1].4 AS contract_value,
     nullIf(arrayMin(arrayFilter(at -> at > {now:DateTime64(3, 'UTC')}, g.worths.effective_at)), toDateTime64(0, 3)) AS next_effective_at,
     r.stage,
     b.superseded_by != '' ? b.superseded_by
