@@ -1,3 +1,6 @@
--- Question: how do the journeys relate an object of one type to one of another? Parameters: from_type, to_type String.
+-- Question: how may an object of one type belong to one of another, as the journeys say? Whoever tells it the other way round,
+-- the part comes first here. Parameters: from_type, to_type String. Grain: one kind.
 SELECT DISTINCT kind FROM journey_relations FINAL
-WHERE from_type = {from_type:String} AND to_type = {to_type:String} AND kind != 'reference'
+WHERE kind IN ('part_of', 'originates_from')
+  AND (is_inverse ? to_type : from_type) IN ({from_type:String}, '*') AND (is_inverse ? from_type : to_type) IN ({to_type:String}, '*')
+ORDER BY kind = 'part_of' DESC

@@ -15,14 +15,16 @@ LOST = Event("lost", "project.created", (("psa:project:P7", "subject"),), 3)
 LOST_WORK = Event(
     "lost-work", "time.approved", (("psa:time_entry:T7", "subject"), ("psa:project:P7", "part_of")), 5, amount="70"
 )
+ORDER, ITEM = "shop:orders:2", "shop:items:2"
+SHOP = (Event("placed", "place order", ((ORDER, "subject"),), 1), Event("picked", "pick item", ((ITEM, "subject"),), 2))
 
 
 class Firm:
-    """The small firm with a project that nobody tied to a contract, and a person who decides."""
+    """The small firm with a project that nobody tied to a contract, an order apart, and a person who decides."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        correlate(store, [[*FIRM, LOST, LOST_WORK]])
+        correlate(store, [[*FIRM, LOST, LOST_WORK, *SHOP]])
         self.clock = SteppedClock()
         self.clock.step(hours=1)
         self.before = outcome(store)
@@ -52,6 +54,11 @@ def test_a_link_brings_a_project_and_all_below_it_home_and_undone_takes_it_out(f
     assert row == {"confidence": "manual", "rule": "manual"}
     firm.decide("link", "psa:project:P7", CONTRACT_1, undo=True)
     assert outcome(firm.store) == firm.before
+
+
+def test_the_part_comes_first_in_a_journey_that_names_the_whole_first_too(firm: Firm) -> None:
+    assert firm.decide("link", ITEM, ORDER).kind == "part_of"
+    assert firm.events_of(ORDER) == {"placed", "picked"}
 
 
 def test_what_is_parted_belongs_elsewhere_no_longer_and_comes_back(firm: Firm) -> None:
@@ -125,6 +132,8 @@ def test_every_decision_is_in_the_audit_log(firm: Firm) -> None:
     [
         ("link", ("psa:project:P99", CONTRACT_1), "no event has named psa:project:P99"),
         ("link", (CONTRACT_1, "psa:project:P7"), "no journey knows a contract that belongs to a project"),
+        ("link", (ORDER, ITEM), "no journey knows a orders that belongs to a items"),
+        ("link", ("psa:project:P7", "psa:project:P1"), "no journey knows a project that belongs to a project"),
         ("merge", (CONTRACT_1, "psa:project:P7"), "cannot be one thing"),
         ("merge", (CONTRACT_1, CONTRACT_1), "one object, not two"),
     ],
