@@ -7,6 +7,7 @@ import pytest
 from billtrail.store import Row, Store
 from correlators.stitch import Stitcher
 from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1, PROJECT_2
+from tests.correlators.random_telling import events, span
 from tests.support.clock import SteppedClock
 from tests.support.events import Event, put_events
 
@@ -140,11 +141,27 @@ def test_an_amendment_of_other_terms_leaves_the_value_and_one_before_the_signatu
     approved = {"status": "approved", "effective_on": "2026-03-01"}
     earlier = Event("earlier", "contract.amended", ((CONTRACT_1, "subject"),), 3, amount="1500", attributes=approved)
     terms = Event("terms", "contract.amended", ((CONTRACT_1, "subject"),), 4, attributes={"status": "approved"})
-    for segment, events in ((1, FIRM), (2, [earlier, terms])):
-        put_events(store, segment, events)
+    for segment, told in ((1, FIRM), (2, [earlier, terms])):
+        put_events(store, segment, told)
         clock.step(seconds=1)
         stitcher.step()
     assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
+
+
+@pytest.mark.parametrize("is_span_first", [False, True])
+def test_a_span_leads_an_event_without_objects_by_their_correlation_id(
+    store_with_journeys: Store, clock: SteppedClock, is_span_first: bool
+) -> None:
+    store = store_with_journeys
+    failed = Event("failed", "integration.failed", (), 20, system="psa", outcome="failure", correlation_id="run-77")
+    tellings = [events(failed), span(span_id="77", correlation_id="run-77", object_keys=[PROJECT_1])]
+    for segment, tell in enumerate([events(*FIRM[:6]), *(reversed(tellings) if is_span_first else tellings)], start=1):
+        tell(store, clock, segment)
+        clock.step(seconds=1)
+        Stitcher(store, clock, 10_000).step()
+    rows = store.query("SELECT lifecycle_id, confidence FROM lifecycle_events WHERE event_id = 'failed'")
+    assert [(row["lifecycle_id"], row["confidence"]) for row in rows] == [(CONTRACT_1, "correlation_id")]
+    assert store.query("SELECT * FROM unmatched_events") == []
 
 
 @pytest.mark.parametrize("line", [PROJECT_2, "psa:time_entry:unheard-of"])
