@@ -111,17 +111,15 @@ def _write(store: Store, wish: LinkWish, before: Row | None, kind: str, now: dat
     rows: list[dict[str, Any]] = []
     if before:
         rows.append({**before, **said, "version": version, "is_deleted": 1})
-    after = {**wish.model_dump(include={"from_key", "to_key", "decision"}), "kind": kind, **said}
-    if wish.is_undone:
-        after = _find_replaced(store, before) if before else None
-    if after:
+    decided = {**wish.model_dump(include={"from_key", "to_key", "decision"}), "kind": kind, **said}
+    if after := _find_replaced(store, before) if before and wish.is_undone else decided:
         rows.append({**after, "version": version + 1, "is_deleted": 0})
     store.insert("people_links", rows)
 
 
 def _next_version(store: Store, now: datetime) -> int:
     """Name a version later than all there are, though this machine's clock may be behind another's."""
-    newest = store.rows(PACKAGE, "count_people_links", {"since": 0})[0]["upto"]
+    newest: int = store.rows(PACKAGE, "count_people_links", {"since": 0})[0]["upto"]
     return max(int(now.timestamp() * 1_000_000), newest + 1)
 
 

@@ -71,6 +71,7 @@ def test_what_is_parted_belongs_elsewhere_no_longer_and_comes_back(firm: Firm) -
 
 
 def test_what_is_taken_back_gives_way_to_what_it_replaced_as_often_as_it_was_replaced(firm: Firm) -> None:
+    firm.clock.step(microseconds=123_987)
     for decision in ("link", "unlink", "link"):
         firm.decide(decision, "psa:project:P7", CONTRACT_1)
     for undone, left in (("link", ["unlink"]), ("unlink", ["link"]), ("link", [])):
