@@ -95,8 +95,8 @@ class Cursors:
 class Work(NamedTuple):
     """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`.
 
-    `segments` are those that were there when the step began: what is loaded meanwhile is left to the next one. Where one
-    turned up late, what came after it `is_again` among the new events. With a `batch`, only the events in it are taken.
+    `segments` are those that were there when the step began; what is loaded meanwhile is left to the next one. Where
+    one turned up late, what came after it `is_again` among the new events. With a `batch`, only its events are taken.
     """
 
     since: Cursors
