@@ -23,6 +23,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from collector.receive.body import Hold
 from collector.receive.json_objects import count_objects
 from collector.receive.log_event import read_log_events
+from collector.receive.message_count import has_more_messages
 from collector.receive.otlp_json import read_otlp_json
 from collector.receive.refusal import malformed, too_large
 from collector.receive.span_envelope import check_envelopes
@@ -33,6 +34,10 @@ from collector.settings import JSON_OBJECT_BYTES, CollectorSettings
 _NO_TRACE, _NO_SPAN = bytes(16), bytes(8)
 _MANY = 50
 _LARGE_BYTES = 1 << 16
+# Of this size a body of nothing but empty spans becomes 340 MiB while it is looked at, and only one is at a time.
+_VAST_BYTES = 4 << 20
+# A span with many attributes and events is some dozens of messages.
+_MESSAGES_A_SPAN = 40
 M = TypeVar("M", bound=Message)
 
 
@@ -57,6 +62,7 @@ class Signal:
     scope: str
     path: str
     service: str
+    request: type[Message]
     take: Callable[[bytes, bool, CollectorSettings], Taken]
     is_read_in_python: bool
 
@@ -65,11 +71,17 @@ class Signal:
 
         `hold` counts what the body becomes on the way, and may refuse.
         """
+        if not is_json and len(body) > _VAST_BYTES:
+            await asyncio.to_thread(self._check_messages, body, _MESSAGES_A_SPAN * settings.max_request_spans)
         if not is_json and not self.is_read_in_python:
             return self.take(body, is_json, settings)
         if len(body) <= _LARGE_BYTES:
             return self._take_slowly(body, is_json, settings, hold)
         return await asyncio.to_thread(self._take_slowly, body, is_json, settings, hold)
+
+    def _check_messages(self, body: bytes, limit: int) -> None:
+        if has_more_messages(body, self.request, limit):
+            raise too_large("the number of messages in the request, whatever they are,", limit)
 
     def _take_slowly(self, body: bytes, is_json: bool, settings: CollectorSettings, hold: Hold) -> Taken:
         weight = count_objects(body, settings.max_json_objects) * JSON_OBJECT_BYTES if is_json else 0
@@ -125,8 +137,11 @@ def take_logs(body: bytes, is_json: bool, settings: CollectorSettings) -> Taken:
     return Taken(answer, events=tuple(read.bodies), count=len(read.bodies), ignored=read.nameless)
 
 
-TRACES = Signal("traces", "/v1/traces", "opentelemetry.proto.collector.trace.v1.TraceService", take_traces, False)
-LOGS = Signal("logs", "/v1/logs", "opentelemetry.proto.collector.logs.v1.LogsService", take_logs, True)
+_COLLECTOR = "opentelemetry.proto.collector"
+TRACES = Signal(
+    "traces", "/v1/traces", f"{_COLLECTOR}.trace.v1.TraceService", ExportTraceServiceRequest, take_traces, False
+)
+LOGS = Signal("logs", "/v1/logs", f"{_COLLECTOR}.logs.v1.LogsService", ExportLogsServiceRequest, take_logs, True)
 
 
 def count_spans(message: ExportTraceServiceRequest) -> list[list[int]]:
