@@ -68,6 +68,11 @@ class Milestone(_Part):
 
 
 class Journey(_Part):
+    """One version of a journey: what is expected of a lifecycle that begins on `effective_on` or later.
+
+    It holds until the next version's; the first one holds for what began before it, too.
+    """
+
     journey: str
     version: int = Field(ge=1)
     effective_on: date
@@ -88,11 +93,23 @@ class Journey(_Part):
 
 
 def read_journeys(folder: Path | None = None) -> list[Journey]:
-    """Read every document of a folder. Raises SettingsError on the first that cannot be used."""
+    """Read every document of a folder, the versions of a journey from the oldest to the newest.
+
+    Raises SettingsError on the first that cannot be used.
+    """
     files = sorted((folder or SHIPPED).glob("*.yaml"))
     if not files:
         raise SettingsError(f"no journey documents (*.yaml) in {folder or SHIPPED}")
-    return [read_journey(file) for file in files]
+    journeys: dict[tuple[str, date], Journey] = {}
+    for file in files:
+        journey = read_journey(file)
+        if (journey.journey, journey.effective_on) in journeys:
+            raise SettingsError(
+                f"{file.name}: another version of {journey.journey!r} is effective on {journey.effective_on}, too",
+                hint="a version takes the place of the one before it from its `effective_on`",
+            )
+        journeys[journey.journey, journey.effective_on] = journey
+    return [journeys[key] for key in sorted(journeys)]
 
 
 def read_journey(file: Path) -> Journey:

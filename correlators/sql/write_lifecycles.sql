@@ -95,8 +95,9 @@ WITH
     (
         SELECT
             g.lifecycle AS lifecycle,
-            groupArray((toString(d.milestone), d.followed_by, d.is_optional, empty(d.billing_models) OR has(d.billing_models, g.billing_model))) AS all_milestones
-        FROM (SELECT lifecycle, billing_model, joinGet('scratch_nodes', 'journey', lifecycle) AS journey FROM scratch_facts) AS g
+            groupArray((toString(d.milestone), d.followed_by, d.is_optional, (empty(d.billing_models) OR has(d.billing_models, g.billing_model))
+                AND arrayExists(p -> p.1 <= g.started_at AND g.started_at < p.2, d.in_effect))) AS all_milestones
+        FROM (SELECT lifecycle, billing_model, started_at, joinGet('scratch_nodes', 'journey', lifecycle) AS journey FROM scratch_facts) AS g
         INNER JOIN (SELECT * FROM declared ORDER BY milestone) AS d ON d.journey = g.journey
         GROUP BY lifecycle
     )

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from billtrail.errors import SettingsError
+from billtrail.store import Store
+from correlators.compile import compile_journeys
 from correlators.journey import SHIPPED, read_journey, read_journeys
+from correlators.stitch import Stitcher
+from tests.support.clock import SteppedClock
+from tests.support.events import Event, put_events
 
 DOCUMENT = """\
 journey: loan
@@ -35,6 +40,29 @@ def test_the_shipped_journeys_are_read_with_their_order() -> None:
     milestones = {milestone.name: milestone for milestone in journeys["quote_to_cash"].milestones}
     assert milestones["time_posted"].after == ("time_approved", "project_in_erp")
     assert len(journeys) == len(list(SHIPPED.glob("*.yaml")))
+
+
+def test_a_lifecycle_is_held_against_the_version_in_which_it_began(store: Store, tmp_path: Path) -> None:
+    write(tmp_path, "", "")
+    checked = "  - {name: checked, event: loan.checked, of: loan, after: [asked]}\n  - {name: granted"
+    newer = DOCUMENT.replace("version: 1", "version: 2").replace("2026-01-01", "2026-06-01")
+    (tmp_path / "a_newer.yaml").write_text(newer.replace("  - {name: granted", checked), encoding="utf-8")
+    compile_journeys(store, read_journeys(tmp_path), 1)
+    march, july = ("desk:loan:march", 0), ("desk:loan:july", 24 * 125)
+    told = [Event(key, "loan.asked", ((key, "subject"),), hours) for key, hours in (march, july)]
+    put_events(store, 1, [*told, Event("granted", "loan.granted", ((march[0], "subject"),), 5)])
+    Stitcher(store, SteppedClock(), 10_000).step()
+    rows = store.query("SELECT lifecycle_id, milestone_states AS states FROM lifecycles ORDER BY lifecycle_id")
+    assert [row["lifecycle_id"] for row in rows] == [july[0], march[0]]
+    assert [row["states"]["checked"] for row in rows] == ["pending", "not_applicable"]
+    assert [row["states"]["granted"] for row in rows] == ["pending", "done"]
+
+
+def test_two_versions_may_not_begin_on_one_day(tmp_path: Path) -> None:
+    write(tmp_path, "", "")
+    (tmp_path / "other.yaml").write_text(DOCUMENT, encoding="utf-8")
+    with pytest.raises(SettingsError, match="another version of 'loan' is effective on 2026-01-01"):
+        read_journeys(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -323,6 +323,7 @@ CREATE TABLE journey_milestones
   is_end     Bool COMMENT 'reaching it ends the lifecycle',
   measure    LowCardinality(String) COMMENT 'value, approved, invoiced, paid or empty: which amount the event moves',
   owner     String,
+  in_effect   Array(Tuple(starts DateTime64(3, 'UTC'), ends DateTime64(3, 'UTC'))) COMMENT 'in which versions of the journey it is: when a lifecycle has to begin to be expected to reach it',
   version    UInt64
 )
 ENGINE = ReplacingMergeTree(version)
