@@ -33,7 +33,7 @@ class Proof:
             return self._dropped
 
     def check(self, store: Store, segment: int, begun: int) -> None:
-        """Look at what was inserted since the last time. Cost: 3 ms.
+        """Look at what was inserted since the last time. Cost: a query of 2 ms, and a look at the new files.
 
         Raises a transient StoreError where it is not on the disk; then the engine has been told to forget it.
         """

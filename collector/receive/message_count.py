@@ -1,7 +1,7 @@
 """How many messages a protobuf body holds, counted before the protobuf library builds them.
 
 An empty span takes two bytes and becomes 170: a body of 64 MiB, a gzip of 64 KB, would become five gigabytes. Counting
-in Python costs a third of a microsecond a message, so only bodies large enough to matter are counted.
+in Python costs 0.8 µs a message, so only bodies large enough to matter are counted, and those beside the event loop.
 """
 
 from functools import cache
