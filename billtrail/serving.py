@@ -11,11 +11,13 @@ from typing import Any
 
 import uvicorn
 
+from billtrail.crowd import Crowd, afford_connections
 from billtrail.errors import InvariantError, SettingsError
 from billtrail.patience import PatientProtocol
 
 STOP_S = 10.0
 HEAD_S = 30.0
+CONNECTIONS = 1000
 # Connections that wait to be taken up while the application is busy.
 BACKLOG = 2048
 
@@ -23,7 +25,8 @@ BACKLOG = 2048
 class HttpServer:
     """One listening server, `name` as in `--{name}-port`. `start`, then `stop`. `tls` is a certificate and its key.
 
-    A connection on which the head of a request takes longer than `head_seconds` is closed.
+    A connection on which the head of a request takes longer than `head_seconds` is closed. Beyond
+    `max_connections` idle ones make room, see `billtrail.crowd`.
     Raises SettingsError when the port cannot be listened on, or the files of TLS cannot be used.
     """
 
@@ -36,14 +39,16 @@ class HttpServer:
         *,
         tls: tuple[Path, Path] | None = None,
         head_seconds: float = HEAD_S,
+        max_connections: int = CONNECTIONS,
     ) -> None:
         self._socket = _bind(name, host, port)
         self.port: int = self._socket.getsockname()[1]
+        self.crowd = Crowd(afford_connections(max_connections))
         cert, key = tls or (None, None)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=int(STOP_S),
             ssl_certfile=cert, ssl_keyfile=key, ws="none",
-            http=type("Patient", (PatientProtocol,), {"head_seconds": head_seconds}),
+            http=type("Patient", (PatientProtocol,), {"head_seconds": head_seconds, "crowd": self.crowd}),
         )  # fmt: skip
         try:
             config.load()  # Reads the files now, where the operator is told, and not in the thread.

@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from billtrail.crowd import Crowd
 from collector.journal import Journal
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -82,6 +83,10 @@ class CollectorMetrics:
         """Show how much of each journal waits for the store."""
         self.registry.register(_Backlog(list(journals)))
 
+    def watch_connections(self, crowd: Crowd) -> None:
+        """Show how many connections the HTTP port holds, and what came of those beyond the limit."""
+        self.registry.register(_Connections(crowd))
+
 
 class _Backlog(Collector):
     def __init__(self, journals: list[Journal]) -> None:
@@ -104,3 +109,17 @@ class _Backlog(Collector):
         yield waiting
         yield repeated
         yield failures
+
+
+class _Connections(Collector):
+    def __init__(self, crowd: Crowd) -> None:
+        self._crowd = crowd
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("billtrail_http_connections", "Connections of the doors", value=self._crowd.present)
+        surplus = CounterMetricFamily(
+            "billtrail_http_surplus_connections", "Beyond max_connections, by what came of them", labels=["outcome"]
+        )
+        surplus.add_metric(["idle_closed"], self._crowd.made_room)
+        surplus.add_metric(["refused"], self._crowd.refused)
+        yield surplus

@@ -118,7 +118,7 @@ class Collector:
         self._find_more_ailments = find_more_ailments
         if settings.grpc_port >= 0:
             check_listening("collector.grpc_host", settings.grpc_host, has_token=settings.has_token)
-        metrics = CollectorMetrics(registry)
+        self._metrics = metrics = CollectorMetrics(registry)
         self.intake = Intake(settings, store, clock, metrics)
         self._pullers = Pullers(
             settings.sources,
@@ -164,7 +164,9 @@ class Collector:
             settings.http_port,
             tls=settings.tls,
             head_seconds=settings.receive_seconds,
+            max_connections=settings.max_connections,
         )
+        self._metrics.watch_connections(self._server.crowd)
         if settings.grpc_port >= 0:
             self._grpc = GrpcServer(self.doorway)
         self.intake.start()

@@ -22,7 +22,8 @@ class CollectorSettings(RoomSettings):
 
     Port 0 is any free one. `grpc_port` -1 means no OTLP/gRPC; unset, it is 0 where `http_port` is 0.
     A body that takes longer than `receive_seconds` to come in is refused, and its connection closed; so is one whose
-    request does not even begin.
+    request does not even begin. `max_connections` is for each port, and never more than a quarter of the files this
+    process may open; beyond it the longest idle one is closed over HTTP, and the newest over gRPC.
     `webhook_origins` may send events as a web hook after a handshake; `*` is every origin.
     `max_body_bytes` counts what is on the wire, `max_decompressed_bytes` what it becomes; `max_import_bytes` is for a
     log that is sent to a running platform. `max_in_flight_bytes` is what all requests together may hold, from their
@@ -51,6 +52,7 @@ class CollectorSettings(RoomSettings):
     tls_key: Path | None = None
     webhook_origins: tuple[str, ...] = ()
     receive_seconds: float = Field(30, gt=0)
+    max_connections: int = Field(1000, gt=0)
     max_body_bytes: int = Field(32 * MIB, gt=0)
     max_decompressed_bytes: int = Field(64 * MIB, gt=0)
     max_in_flight_bytes: int = Field(512 * MIB, gt=0)

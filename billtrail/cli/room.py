@@ -10,6 +10,7 @@ from billtrail.cli.output import error_console
 from billtrail.cli.process import keep_what_is_loaded, set_up_logging, stop_on_signals
 from billtrail.cli.reach import configure
 from billtrail.clock import SystemClock
+from billtrail.crowd import allow_many_files
 from billtrail.store import Store
 from simulator.settings import SimulatorSettings
 
@@ -91,6 +92,7 @@ def _run(
 
     configuration = configure(context, None, **flags)
     set_up_logging()
+    allow_many_files()
     with open_room(start, configuration, SystemClock()) as platform:
         _stay(platform, name)
 

@@ -11,6 +11,7 @@ from billtrail.cli.process import keep_what_is_loaded, set_up_logging, stop_on_s
 from billtrail.cli.reach import configure
 from billtrail.cli.words import Data
 from billtrail.clock import SystemClock
+from billtrail.crowd import allow_many_files
 from billtrail.store import StoreSettings
 from collector.settings import CollectorSettings
 from simulator.settings import SimulatorSettings
@@ -47,6 +48,7 @@ def up(
         dashboards={"port": dashboards_port},
     )
     set_up_logging()
+    allow_many_files()
     with open_platform(configuration, SystemClock(), has_dashboards=not no_dashboards, is_silent=demo) as platform:
         stop_on_signals(platform.stop)
         keep_what_is_loaded()

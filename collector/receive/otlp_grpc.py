@@ -7,7 +7,8 @@ is RESOURCE_EXHAUSTED without RetryInfo: sending it again does not help. Too fas
 itself stops inflating at the limit.
 
 All calls share one event loop in a thread of its own, so one whose message does not come keeps nobody waiting, and it
-is ended when its time is over. To the sender the methods are unary; here they are streams, which are read by hand.
+is ended when its time is over, as is a connection that says nothing. To the sender the methods are unary; here they are
+streams, which are read by hand.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from typing import Any
 import grpc
 import grpc.aio
 
+from billtrail.crowd import afford_connections
 from billtrail.errors import SettingsError
 from collector.receive.doorway import Doorway, Visit
 from collector.receive.otlp_signal import LOGS, TRACES, Signal
@@ -27,6 +29,8 @@ from collector.settings import MIB, CollectorSettings
 
 DOOR = "otlp_grpc"
 _GRACE_S = 10
+# Told to come again, a sender does so when it has something to send.
+_IDLE_MS = 300_000
 # Held for a call until its message is there: nothing tells its size before.
 _UNREAD_BYTES = MIB
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -62,6 +66,9 @@ class GrpcServer:
         options = [
             ("grpc.max_receive_message_length", settings.max_decompressed_bytes),
             ("grpc.so_reuseport", 0),
+            ("grpc.max_allowed_incoming_connections", afford_connections(settings.max_connections)),
+            ("grpc.server_handshake_timeout_ms", max(1, int(settings.receive_seconds * 1000))),
+            ("grpc.max_connection_idle_ms", _IDLE_MS),
         ]
         self._server = grpc.aio.server(options=options)
         self._server.add_generic_rpc_handlers((_Exports(doorway),))

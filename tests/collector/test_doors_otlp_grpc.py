@@ -1,8 +1,10 @@
 """OTLP/gRPC with the exporters of the OpenTelemetry SDK, and with calls whose every byte is chosen."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -230,3 +232,19 @@ def test_a_budget_that_is_used_up_is_unavailable(start: Start, callers: list[Cal
             one.end()
     wait_until(lambda: running.collector.doorway.budget.held_bytes == 0)
     assert callers[0].call(make_request(make_ids())) == b""
+
+
+def test_there_are_only_so_many_connections(start: Start, callers: list[Caller]) -> None:
+    running = start(max_connections=2)
+    callers.append(Caller(running))
+    assert callers[0].call(make_request(make_ids())) == b""
+    address = ("127.0.0.1", running.collector.grpc_port)
+    with socket.create_connection(address, timeout=60) as second:
+        second.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        assert second.recv(4096)
+        with socket.create_connection(address, timeout=60) as third, suppress(ConnectionResetError):
+            assert third.recv(4096) == b""
+    assert callers[0].call(make_request(make_ids())) == b""
+    metrics = running.client.get("/metrics").text
+    assert "billtrail_http_connections 1.0" in metrics
+    assert 'billtrail_http_surplus_connections_total{outcome="refused"} 0.0' in metrics
