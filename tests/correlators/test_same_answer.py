@@ -34,7 +34,7 @@ ORDERS = {
     "lifecycle_events": "lifecycle_id, source, event_id",
     "lifecycle_objects": "lifecycle_id, object_key",
     "milestones": "lifecycle_id, milestone, subject_key",
-    "relations": "from_key, to_key, kind, rule",
+    "relations": "from_key, to_key, kind, rule, event_id",
     "objects": "object_key",
     "unmatched_events": "source, event_id",
 }

@@ -10,7 +10,8 @@ CREATE TABLE relation_rows {{on_cluster}}
     event_id    String,
     occurred_at DateTime64(3, 'UTC') CODEC(Delta, LZ4),
     version     UInt64 CODEC(Delta, LZ4),
-    is_deleted  UInt8
+    is_deleted  UInt8,
+    INDEX wholes to_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (from_key, kind, to_key, qualifier, rule)

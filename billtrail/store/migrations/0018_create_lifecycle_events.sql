@@ -34,6 +34,8 @@ CREATE TABLE lifecycle_event_rows {{on_cluster}}
     effective_at   DateTime64(3, 'UTC') CODEC(Delta, LZ4) COMMENT 'from when on, where it does',
     version        UInt64 CODEC(Delta, LZ4),
     is_deleted     UInt8,
+    INDEX ties multiIf(confidence = 'trace', concat('trace::', trace_id), confidence = 'correlation_id', concat('correlation_id::', correlation_id), '')
+        TYPE bloom_filter(0.001) GRANULARITY 4,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}

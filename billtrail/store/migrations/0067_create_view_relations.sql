@@ -1,5 +1,6 @@
--- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof. What a person has
--- parted is not among them.
+-- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof; what a person has
+-- parted is not among them. Beside them each event that names nothing that glues, by what ties it to a lifecycle: the tie is
+-- written correlation_id::x or trace::x, its kind is `correlated`, and it leads to the lifecycle's root.
 CREATE VIEW relations {{on_cluster}} AS
 SELECT from_key, to_key, kind, qualifier, rule, confidence, event_id
 FROM
@@ -13,6 +14,13 @@ FROM
     FROM declared_edges AS d FINAL
     WHERE direction = 'from'
     GROUP BY node, peer, kind, qualifier, rule, confidence
+    UNION ALL
+    SELECT
+        multiIf(e.confidence = 'trace', concat('trace::', e.trace_id), e.confidence = 'correlation_id', concat('correlation_id::', e.correlation_id), '') AS from_key,
+        e.lifecycle_id AS to_key, toLowCardinality('correlated') AS kind, toLowCardinality('') AS qualifier,
+        toLowCardinality(e.confidence = 'trace' ? 'same-trace' : 'same-correlation-id') AS rule, e.confidence AS confidence, e.event_id AS event_id
+    FROM lifecycle_event_rows AS e FINAL
+    WHERE e.confidence != 'declared'
 )
 WHERE (from_key, to_key) NOT IN
 (

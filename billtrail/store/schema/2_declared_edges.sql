@@ -13,7 +13,8 @@ CREATE TABLE declared_edges
     `proof` String COMMENT 'object::key of the declaration',
     `declared_at` DateTime64(3, 'UTC'),
     `version` UInt64,
-    `is_deleted` UInt8
+    `is_deleted` UInt8,
+    INDEX peers peer TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (node, direction, kind, peer, qualifier, rule, source, proof)

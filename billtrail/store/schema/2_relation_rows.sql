@@ -10,7 +10,8 @@ CREATE TABLE relation_rows
     `event_id` String,
     `occurred_at` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
     `version` UInt64 CODEC(Delta(8), LZ4),
-    `is_deleted` UInt8
+    `is_deleted` UInt8,
+    INDEX wholes to_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (from_key, kind, to_key, qualifier, rule)

@@ -43,6 +43,7 @@ CREATE TABLE lifecycle_event_rows
     `effective_at` DateTime64(3, 'UTC') COMMENT 'from when on, where it does' CODEC(Delta(8), LZ4),
     `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
+    INDEX ties multiIf(confidence = 'trace', concat('trace::', trace_id), confidence = 'correlation_id', concat('correlation_id::', correlation_id), '') TYPE bloom_filter(0.001) GRANULARITY 4,
     INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)

@@ -269,7 +269,8 @@ CREATE TABLE relation_rows ON CLUSTER `firm`
   event_id  String,
   occurred_at DateTime64(3, 'UTC') CODEC(Delta, LZ4),
   version   UInt64 CODEC(Delta, LZ4),
-  is_deleted UInt8
+  is_deleted UInt8,
+  INDEX wholes to_key TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
 ORDER BY (from_key, kind, to_key, qualifier, rule)
@@ -426,6 +427,8 @@ CREATE TABLE lifecycle_event_rows ON CLUSTER `firm`
   effective_at  DateTime64(3, 'UTC') CODEC(Delta, LZ4) COMMENT 'from when on, where it does',
   version    UInt64 CODEC(Delta, LZ4),
   is_deleted   UInt8,
+  INDEX ties multiIf(confidence = 'trace', concat('trace::', trace_id), confidence = 'correlation_id', concat('correlation_id::', correlation_id), '')
+    TYPE bloom_filter(0.001) GRANULARITY 4,
   INDEX events event_id TYPE bloom_filter(0.001) GRANULARITY 4
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
@@ -720,7 +723,8 @@ CREATE TABLE declared_edges ON CLUSTER `firm`
   proof    String COMMENT 'object::key of the declaration',
   declared_at DateTime64(3, 'UTC'),
   version   UInt64,
-  is_deleted UInt8
+  is_deleted UInt8,
+  INDEX peers peer TYPE bloom_filter(0.001) GRANULARITY 1
 )
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', version, is_deleted)
 ORDER BY (node, direction, kind, peer, qualifier, rule, source, proof);
@@ -1159,8 +1163,9 @@ ORDER BY (from_key, to_key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 -- 0067_create_view_relations.sql
--- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof. What a person has
--- parted is not among them.
+-- Public view: object-to-object relations, each once, with the rule it follows and its earliest proof; what a person has
+-- parted is not among them. Beside them each event that names nothing that glues, by what ties it to a lifecycle: the tie is
+-- written correlation_id::x or trace::x, its kind is `correlated`, and it leads to the lifecycle's root.
 CREATE VIEW relations ON CLUSTER `firm` AS
 SELECT from_key, to_key, kind, qualifier, rule, confidence, event_id
 FROM
@@ -1174,6 +1179,13 @@ FROM
   FROM declared_edges AS d FINAL
   WHERE direction = 'from'
   GROUP BY node, peer, kind, qualifier, rule, confidence
+  UNION ALL
+  SELECT
+    multiIf(e.confidence = 'trace', concat('trace::', e.trace_id), e.confidence = 'correlation_id', concat('correlation_id::', e.correlation_id), '') AS from_key,
+    e.lifecycle_id AS to_key, toLowCardinality('correlated') AS kind, toLowCardinality('') AS qualifier,
+    toLowCardinality(e.confidence = 'trace' ? 'same-trace' : 'same-correlation-id') AS rule, e.confidence AS confidence, e.event_id AS event_id
+  FROM lifecycle_event_rows AS e FINAL
+  WHERE e.confidence != 'declared'
 )
 WHERE (from_key, to_key) NOT IN
 (
