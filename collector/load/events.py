@@ -47,35 +47,41 @@ class EventLoading:
         self._store.load(ROOM, "load_raw_events", readable, params, token=token)
         return 0
 
-    def derive(self, number: int) -> Loaded:
+    def derive(self, number: int, *, spares_memory: bool = False) -> Loaded:
         """Derive from the raw records of a segment what it says. Raises StoreError."""
-        return derive_events(self._store, number, self._mappings)
+        return derive_events(self._store, number, self._mappings, spares_memory=spares_memory)
 
 
-def derive_events(store: Store, number: int, mappings: Mappings | None = None) -> Loaded:
-    """Derive from the raw records of a segment what it says: for the first time, or again."""
+def derive_events(
+    store: Store, number: int, mappings: Mappings | None = None, *, spares_memory: bool = False
+) -> Loaded:
+    """Derive from the raw records of a segment what it says: for the first time, or again.
+
+    `spares_memory` means that what needs too much memory is taken for refused for good. Raises StoreError.
+    """
     raw = store.rows(ROOM, "count_raw_events", {"segment": number})
     sources = [row["source"] for row in raw if row["record"] == "event"]
-    deriving = _Deriving(store, mappings or Mappings())
+    deriving = _Deriving(store, mappings or Mappings(), spares_memory=spares_memory)
     loaded = deriving.run(_Task(Cut(number), sources)) if sources else Loaded()
     if any(row["record"] == "object" for row in raw):
         store.run(ROOM, "write_object_declarations", {"segment": number})
     if any(row["record"] == RECORD for row in raw):
-        grant_wishes(store, mappings or Mappings(), number)
+        grant_wishes(store, mappings or Mappings(), number, spares_memory=spares_memory)
     return replace(loaded, records=sum(row["records"] for row in raw))
 
 
 class _Deriving:
-    def __init__(self, store: Store, mappings: Mappings) -> None:
+    def __init__(self, store: Store, mappings: Mappings, *, spares_memory: bool) -> None:
         self._store = store
         self._mappings = mappings
+        self._spares_memory = spares_memory
 
     def run(self, task: _Task) -> Loaded:
         """Derive bravely: what the engine refuses is cut away until the rest goes through."""
         try:
             return self._derive(task)
         except StoreError as error:
-            if error.is_transient:
+            if error.is_transient and not (self._spares_memory and error.needs_memory):
                 raise
             if isinstance(error, MappingFailed) and self._is_broken(task, error.source):
                 refused = {**task.refused, error.source: f"the mapping of {error.source} cannot be run: {error}"}

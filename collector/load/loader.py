@@ -7,7 +7,7 @@ is harmless.
 
 A frame the engine refuses for good does not stop the others: the segment is loaded in halves until the frame stands
 alone, which then becomes a dead letter (`salvage.py`). A store that refuses everything is waited for instead. So is,
-some times, one that has too little memory for the segment; then that is loaded in halves too.
+some times, one that has too little memory for the segment; then that is loaded, and derived from, in halves too.
 """
 
 import logging
@@ -53,8 +53,8 @@ class Loading(Protocol):
         """Load what is in the file; answer how many records were rejected. `part` names a cut of the segment."""
         ...
 
-    def derive(self, number: int) -> Loaded:
-        """Derive the rest from what was taken."""
+    def derive(self, number: int, *, spares_memory: bool = False) -> Loaded:
+        """Derive the rest from what was taken. `spares_memory`: in pieces, where it needs too much memory at once."""
         ...
 
 
@@ -85,6 +85,10 @@ class Loader:
         self._told = ""
         self.failures = 0
         """How often a segment could not be loaded since the last one that could."""
+
+    @property
+    def _spares_memory(self) -> bool:
+        return self.failures >= PATIENCE
 
     def step(self) -> int:
         """Load the oldest segment there is; answer how many were loaded, 0 or 1. Raises StoreError: try again later."""
@@ -144,7 +148,7 @@ class Loader:
             # The engine remembers the insert, and put away what was left of it when it was started.
             rejected = self._take(segment, contents, "anew-")
             self._proof.check(self._store, segment.number, begun)
-        derived = self._loading.derive(segment.number)
+        derived = self._loading.derive(segment.number, spares_memory=self._spares_memory)
         loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected, derived.tallies)
         self._write_ledger(segment, contents, loaded)
         return loaded
@@ -154,7 +158,7 @@ class Loader:
             self._store,
             self.journal.stream,
             lambda taken, part: self._loading.take(taken, f"{prefix}{part}"),
-            spares_memory=self.failures >= PATIENCE,
+            spares_memory=self._spares_memory,
         )
         damaged = salvage.keep_damaged(segment, contents.damaged) if contents.damaged else 0
         return damaged + salvage.take(segment, is_damaged=bool(damaged))

@@ -38,7 +38,7 @@ class MappingFailed(StoreError):
     """The statement of one source was refused by the engine."""
 
     def __init__(self, source: str, error: StoreError) -> None:
-        super().__init__(str(error), is_transient=error.is_transient)
+        super().__init__(str(error), is_transient=error.is_transient, needs_memory=error.needs_memory)
         self.source = source
 
 

@@ -48,7 +48,7 @@ class SpanLoading:
                 return rejected
         raise InvariantError(f"segment {segment.number} asks for values again and again")
 
-    def derive(self, number: int) -> Loaded:
+    def derive(self, number: int, *, spares_memory: bool = False) -> Loaded:
         """Nothing is derived from spans here: what is a message of a source was put into the other journal."""
         return Loaded()
 

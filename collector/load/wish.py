@@ -53,8 +53,11 @@ def find_granted(store: Store, wish: RebuildWish) -> dict[str, Any] | None:
     return json.loads(rows[0]["details"]) if rows else None
 
 
-def grant_wishes(store: Store, mappings: Mappings, segment: int) -> None:
-    """Rebuild what a segment asks for. A mapping that cannot be used is named in the log and changes nothing."""
+def grant_wishes(store: Store, mappings: Mappings, segment: int, *, spares_memory: bool = False) -> None:
+    """Rebuild what a segment asks for. A mapping that cannot be used is named in the log and changes nothing.
+
+    With `spares_memory` neither does a rebuild there is too little memory for. Raises StoreError.
+    """
     for row in store.rows(ROOM, "read_rebuild_wishes", {"segment": segment}):
         wish = RebuildWish.model_validate_json(row["body"])
         try:
@@ -62,7 +65,7 @@ def grant_wishes(store: Store, mappings: Mappings, segment: int) -> None:
                 rebuild_source(store, mappings.renew(wish.source), segment, writes=True)
             )
         except BilltrailError as error:
-            if isinstance(error, StoreError) and error.is_transient:
+            if isinstance(error, StoreError) and error.is_transient and not (spares_memory and error.needs_memory):
                 raise
             log.warning("%s was not rebuilt: %s", wish.source, error)
             outcome = {"source": wish.source, "failed": str(error)[:1000]}

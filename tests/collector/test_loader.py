@@ -11,7 +11,7 @@ from billtrail.store import Store
 from collector.journal import Disks, Frame, Journal, JournalLimits, encode_bodies
 from collector.journal.frame import encode_frame, varint
 from collector.load.events import EventLoading
-from collector.load.loader import PATIENCE, Loader, Loading
+from collector.load.loader import PATIENCE, Loaded, Loader, Loading
 from collector.load.proof import Proof
 from collector.load.spans import SpanLoading
 from collector.metrics import CollectorMetrics
@@ -216,3 +216,33 @@ def test_what_needs_too_much_memory_does_not_stop_the_others(store: Store, tmp_p
 
 def test_varint_is_protobufs() -> None:
     assert [varint(number) for number in (0, 127, 128, 300)] == [b"\x00", b"\x7f", b"\x80\x01", b"\xac\x02"]
+
+
+def test_what_needs_too_much_memory_to_be_derived_from_does_not_stop_the_others(store: Store, tmp_path: Path) -> None:
+    class Tight(EventLoading):
+        """Has enough memory to take what came, and too little to read all of it."""
+
+        def derive(self, number: int, *, spares_memory: bool = False) -> Loaded:
+            lane.command("SET max_memory_usage = 36000000")
+            try:
+                return super().derive(number, spares_memory=spares_memory)
+            finally:
+                lane.command("SET max_memory_usage = 0")
+
+    events = [make_event(number) for number in range(9)]
+    for event in events:
+        event["data"]["attributes"] = {"padding": "x" * (5_000_000 if event["id"] == "ev-4" else 600_000)}
+    journal, lane = write_journal(tmp_path / "events", [tell(event) for event in events]), store.another()
+    loader = make_loader(journal, lane, Tight(lane))
+    for _ in range(PATIENCE):
+        with pytest.raises(StoreError, match="memory limit") as caught:
+            loader.step()
+        assert caught.value.is_transient
+    assert loader.step() == 1
+    lane.close()
+    found = store.query("SELECT event_id AS id FROM events ORDER BY id")
+    assert [row["id"] for row in found] == [f"ev-{number}" for number in range(9) if number != 4]
+    [letter] = store.query("SELECT body, detail FROM dead_letters")
+    assert ('"ev-4"' in letter["body"], "memory limit" in letter["detail"]) == (True, True)
+    assert journal.is_drained
+    journal.stop()
