@@ -62,7 +62,7 @@ def test_a_project_nobody_tied_to_its_contract_is_brought_home_and_sent_away_aga
         assert f"{PROJECT} belongs to {CONTRACT}: decided" in said.out
         wait_for_lifecycle(folder, PROJECT, CONTRACT)
         why = type_words("trace", PROJECT, "--why", cwd=folder).out
-        assert f"{PROJECT} part_of {CONTRACT}  (rule manual, manual, proved by" in why
+        assert f"{PROJECT} part_of {CONTRACT}  (rule manual, manual, decided by " in why
         [listed] = type_words("links", "--json", cwd=folder).json
         assert (listed["from_key"], listed["decision"], listed["reason"]) == (PROJECT, "link", "told on the phone")
         process.terminate()

@@ -1,4 +1,4 @@
-"""The view `relations`: every tie with its reason, the weak ones too; found by either end without reading the others."""
+"""The view `relations`: every tie with its reason, the weak ones too; found by either end, the others unread."""
 
 import pytest
 

@@ -1,0 +1,96 @@
+"""`billtrail trace ID --why`: from any id to the contract; weak ties step by step, the links of people by name."""
+
+import pytest
+
+from billtrail.cli.trace import find_lifecycles
+from billtrail.cli.why import explain, say
+from billtrail.store import Store
+from correlators.link import LinkWish, carry_out
+from correlators.stitch import Stitcher
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1
+from tests.correlators.random_telling import events, span
+from tests.correlators.test_same_answer import correlate
+from tests.support.clock import SteppedClock
+from tests.support.events import Event
+
+TRACE, ROUTE = "ab" * 16, "cd" * 16
+ALONE = Event("alone", "project.created", (("psa:project:P7", "subject"),), 3)
+MOVED = Event(
+    "moved", "worker.moved", (("psa:worker:W1", "reference"),), 11, links=(("psa:project:P3", CONTRACT_2, "part_of"),)
+)
+LED = (
+    Event("led", "integration.failed", (), 20, system="psa", correlation_id="run-77", outcome="failure"),
+    Event("followed", "integration.failed", (), 21, system="psa", trace_id=ROUTE, outcome="failure"),
+)
+BY_RUN = [
+    "event failed-1 names nothing of this lifecycle, and is tied to it by its correlation id run-1",
+    "  correlation id run-1 is also that of event approved-1, which names psa:project:P1"
+    "  (rule same-correlation-id, correlation_id)",
+    "  psa:project:P1 part_of crm:contract:C1  (rule project-of-contract, declared, proved by psa-1)",
+]
+BY_TRACE = [
+    f"event failed-3 names nothing of this lifecycle, and is tied to it by its trace {TRACE}",
+    f"  trace {TRACE} is also that of event approved-2, which names psa:project:P2  (rule same-trace, trace)",
+    "  psa:project:P2 part_of crm:contract:C2  (rule project-of-contract, declared, proved by psa-2)",
+]
+BY_SPAN = [
+    f"span {ROUTE}/77, which names psa:project:P1",
+    "  psa:project:P1 part_of crm:contract:C1  (rule project-of-contract, declared, proved by psa-1)",
+]
+
+
+@pytest.fixture
+def firm(store: Store) -> Store:
+    correlate(store, [[*FIRM, ALONE, MOVED]])
+    clock = SteppedClock()
+    clock.step(hours=1)
+    events(*LED)(store, clock, 2)
+    span(span_id="77", trace_id=ROUTE, correlation_id="run-77", object_keys=[PROJECT_1])(store, clock, 3)
+    span(span_id="78", correlation_id="run-78", object_keys=[PROJECT_1])(store, clock, 4)
+    wish = {"decision": "link", "from_key": "psa:project:P7", "to_key": CONTRACT_2}
+    carry_out(store, clock, LinkWish.model_validate({**wish, "reason": "told on the phone", "actor": "ada"}))
+    Stitcher(store, clock, 10_000).step()
+    return store
+
+
+def why(store: Store, id: str) -> list[str]:
+    found = find_lifecycles(store, id)
+    return [line for one in found for line in say(explain(store, id, one), one)]
+
+
+def test_every_way_to_the_contract_is_told_to_its_end(firm: Store) -> None:
+    assert why(firm, "failed-1") == BY_RUN
+    assert why(firm, "run-1")[:3] == BY_RUN
+    assert why(firm, "failed-3") == BY_TRACE
+    assert why(firm, TRACE)[-3:] == why(firm, TRACE.upper())[-3:] == BY_TRACE
+    for id, run in (
+        ("led", "correlation id run-77"),
+        ("followed", f"trace {ROUTE}"),
+        ("run-77", "correlation id run-77"),
+    ):
+        told = why(firm, id)
+        assert (told[0].split(" by its ")[1], told[2]) == (run, BY_SPAN[1])
+        assert told[1].startswith(f"  {run} is also that of {BY_SPAN[0]}")
+    assert why(firm, "run-78")[0].startswith(
+        "  correlation id run-78 is also that of span /78, which names psa:project:P1"
+    )
+    assert why(firm, "moved") == [
+        "event moved names psa:project:P3",
+        "  psa:project:P3 part_of crm:contract:C2  (rule project-of-contract, declared, proved by moved)",
+    ]
+
+
+@pytest.mark.parametrize("id", [CONTRACT_2, "C2"])
+def test_a_lifecycle_tells_the_events_it_holds_without_objects(firm: Store, id: str) -> None:
+    assert why(firm, id) == [f"{CONTRACT_2} is the root of the lifecycle", *BY_TRACE]
+
+
+def test_a_link_of_a_person_says_who_decided_it_when_and_why(firm: Store) -> None:
+    assert why(firm, "P7") == [
+        "  psa:project:P7 part_of crm:contract:C2"
+        "  (rule manual, manual, decided by ada on 2026-03-02 13:00 UTC: told on the phone)"
+    ]
+    [place] = explain(firm, "P7", CONTRACT_2)
+    told = {name: place["chain"][0][name] for name in ("decided_by", "reason")}
+    assert told == {"decided_by": "ada", "reason": "told on the phone"}
+    assert all(step["decided_at"] is None for place in explain(firm, "T1", CONTRACT_1) for step in place["chain"])
