@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from billtrail.errors import StoreError
 from billtrail.store import Row, Store
 from collector.load.events import EventLoading
+from collector.load.loader import PATIENCE
 from collector.load.mapper import Mappings
 from collector.load.rebuild import Rebuilt, rebuild_source
 from collector.load.wish import RECORD
@@ -17,7 +19,7 @@ from collector.mapping import Compiled, compile_source, read_source
 from collector.mapping.read_source import FILE
 from tests.collector.conftest import make_event
 from tests.collector.test_load_events_of_sources import sent
-from tests.collector.test_loader import load_all, make_loader, tell, write_journal
+from tests.collector.test_loader import FailingStore, load_all, make_loader, tell, write_journal
 from tests.support.store import drop_test_store, open_test_store
 
 HEAD = "source: firm\ntitle: Firm\nsystem: firm\nkind: $kind\nid: $id\nignore: [{$kind: noise}]\n"
@@ -191,6 +193,28 @@ def test_a_wish_in_the_journal_is_granted_in_its_place_by_the_mapping_as_it_is_t
     [audited] = store.query("SELECT target, details FROM audit_log WHERE action = 'rebuild'")
     assert (audited["target"], json.loads(audited["details"])["removed"]) == ("firm", 2)
     assert store.query("SELECT records FROM segment_ledger WHERE segment = 4 AND stage = 'loaded'") == [{"records": 1}]
+    journal.stop()
+
+
+def test_a_rebuild_there_is_too_little_memory_for_does_not_stop_the_events(
+    store: Store, tmp_path: Path, write: Write
+) -> None:
+    class Tight(FailingStore):
+        """Never has the memory to decide."""
+
+        def _break(self) -> None:
+            raise StoreError("memory limit exceeded", is_transient=True, needs_memory=True)
+
+    tight: Any = Tight(store, "decide_rebuild", is_after=False)
+    wish = sent("firm", json.dumps({"source": "firm"}), door=RECORD)
+    journal = write_journal(tmp_path / "events", [wish.__class__(wish.payload, "firm", RECORD, 10**18, RECORD, 1)])
+    loader = make_loader(journal, tight, EventLoading(tight, Mappings({"firm": write(OLD)})))
+    for _ in range(PATIENCE):
+        with pytest.raises(StoreError, match="memory limit"):
+            loader.step()
+    assert loader.step() == 1
+    [audited] = store.query("SELECT details FROM audit_log WHERE action = 'rebuild'")
+    assert "memory limit" in json.loads(audited["details"])["failed"]
     journal.stop()
 
 
