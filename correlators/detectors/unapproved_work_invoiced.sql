@@ -5,13 +5,13 @@
 SELECT
     e.invoice_key AS subject_key,
     e.lifecycle_id AS lifecycle_id,
-    any(e.amount) AS amount,
-    any(e.currency) AS currency,
+    argMax(e.amount, e.place) AS amount,
+    argMax(e.currency, e.place) AS currency,
     concat(e.invoice_key, ' bills ', toString(uniqExact(e.work_key)), if(uniqExact(e.work_key) = 1, ' item', ' items'), ' without approval, such as ', min(e.work_key)) AS evidence,
     min(e.occurred_at) AS first_seen_at
 FROM
 (
-    SELECT lifecycle_id, object_key AS invoice_key, amount, currency, occurred_at, concat(o.system, ':', o.object_type, ':', o.id) AS work_key
+    SELECT lifecycle_id, object_key AS invoice_key, amount, currency, occurred_at, (occurred_at, source, event_id) AS place, concat(o.system, ':', o.object_type, ':', o.id) AS work_key
     FROM lifecycle_events ARRAY JOIN objects AS o
     WHERE o.qualifier = 'bills' AND milestone = 'invoice_issued' AND outcome != 'failure'
 ) AS e
