@@ -241,6 +241,7 @@ class Stitcher:
         self._mention(work, stored)
         self._collect_shapes()
         self._run("put_weak_events")
+        self._run("collect_edges", is_new=True)
         if stored["objects"]:
             self._find_affected(work, stored)
         self._collect_weak(work)
@@ -298,6 +299,8 @@ class Stitcher:
         if work.has_revisions:
             self._run("collect_replaced", since=work.since.events, upto=work.upto.events)
             self._run("affect_replaced")
+        if work.has_revisions or work.has_decisions:
+            self._run("collect_held_runs")
 
     def _collect_weak(self, work: Work) -> None:
         """Bring in the events without objects that share a run with what is new, and those who share theirs."""
@@ -316,6 +319,7 @@ class Stitcher:
                 self._run("collect_stored", round=1)
             self._run("collect_stored_events")
             self._collect_shapes()
+            self._run("collect_edges", is_new=False)
         self._run("collect_grown")
         if work.has_effects:
             self._run("grow_taking_effect", now=work.now)
@@ -334,7 +338,7 @@ class Stitcher:
 
     def _resolve(self) -> None:
         """Find out which ids are one thing, what is part of what, and which lifecycles hold each object."""
-        self._run("collect_edges", "collect_declared_relations", "seed_labels")
+        self._run("collect_declared_relations", "seed_labels")
         self._repeat("merge_labels", "count_labels", 1)
         self._run("name_clusters", "collect_parents", "seed_members")
         self._repeat("climb_down", "count_members", 1)
@@ -348,13 +352,22 @@ class Stitcher:
         if kinds["takers"]:
             self._run("collect_told_amounts")
         self._run("collect_priced")
-        if self._count("count_priced")["found"]:
-            self._run("collect_line_shares", "collect_inherited_shares", "allocate_amounts")
+        self._divide()
         self._run("collect_rows", "collect_facts")
         if has_stored:
             self._run("collect_reached")
         self._run("collect_milestones")
         return bool(kinds["weak"])
+
+    def _divide(self) -> None:
+        """Divide what several lifecycles hold, and the amounts of such events."""
+        found = self._count("count_priced")
+        if found["shared"]:
+            self._run("collect_line_shares", "collect_kept_shares")
+            while self._count("count_inheriting")["found"]:
+                self._run("inherit_shares")
+        if found["priced"]:
+            self._run("allocate_amounts")
 
     def _repeat(self, statement: str, count: str, start: int) -> None:
         """Repeat a statement until a round finds nothing new."""

@@ -17,10 +17,7 @@ WITH
     (
         SELECT d.event AS event, any(d.amount) AS amount, share.1 AS lifecycle, sum(d.weight * share.2) AS weight
         FROM divided AS d
-        LEFT JOIN
-        (
-            SELECT cluster, groupArray((lifecycle, share)) AS shares FROM scratch_shares GROUP BY cluster
-        ) AS s ON s.cluster = d.cluster
+        LEFT JOIN scratch_shares AS s ON s.cluster = d.cluster
         ARRAY JOIN multiIf(
             abs(arraySum(arrayFilter(h -> has(d.lifecycles, h.1), s.shares).2)) > 1e-9, whole_of(arrayFilter(h -> has(d.lifecycles, h.1), s.shares)),
             notEmpty(arrayIntersect(d.lifecycles, joinGet('scratch_owners', 'owned', d.cluster))), equal(arrayIntersect(d.lifecycles, joinGet('scratch_owners', 'owned', d.cluster))),

@@ -1,12 +1,14 @@
--- Question: how do an object's own lines divide it over lifecycles (an invoice over two contracts)?
--- Grain: one share of one object. Cost: the step's events with lines.
+-- Question: how do an object's own lines divide it between the lifecycles that hold it (an invoice over two contracts)?
+-- Grain: one object that several hold. Cost: the step's events with lines.
 INSERT INTO scratch_shares
-SELECT cluster, lifecycle,
-    abs(sum(part) OVER (PARTITION BY cluster)) < 0.005 ? 1 / count() OVER (PARTITION BY cluster) : part / sum(part) OVER (PARTITION BY cluster)
+WITH
+    {{part whole}}
+SELECT cluster, whole_of(groupArray((lifecycle, part)))
 FROM
 (
     SELECT p.cluster AS cluster, lifecycle, sum(line.part / length(joinGet('scratch_owners', 'owned', line.cluster))) AS part
-    FROM (SELECT cluster, arrayJoin(lines) AS line FROM scratch_priced WHERE cluster != 0) AS p
-    ARRAY JOIN joinGet('scratch_owners', 'owned', line.cluster) AS lifecycle
+    FROM (SELECT cluster, joinGet('scratch_owners', 'owned', cluster) AS holders, arrayJoin(lines) AS line FROM scratch_priced WHERE length(holders) > 1) AS p
+    ARRAY JOIN arrayIntersect(p.holders, joinGet('scratch_owners', 'owned', line.cluster)) AS lifecycle
     GROUP BY cluster, lifecycle
 )
+GROUP BY cluster

@@ -11,13 +11,13 @@ WITH
     ),
     held AS
     (
-        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in
+        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in, shares
         FROM lifecycle_object_rows FINAL
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_affected)
         UNION ALL
-        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in FROM scratch_found
+        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in, shares FROM scratch_found
         UNION ALL
-        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in FROM object_rows FINAL
+        SELECT object_key, cluster_key, first_seen, lifecycle_ids, shown_in, shares FROM object_rows FINAL
         WHERE object_key IN
         (
             SELECT object_key FROM scratch_doubted
@@ -34,29 +34,29 @@ WITH
     )
 SELECT
     cityHash64(n.object_key), n.object_key, n.object_type, t.role = 'reference' ? '' : t.role, t.journey,
-    n.seen, n.old_seen, n.old_cluster, n.old_lifecycles, n.old_shown, n.is_stored, n.is_mentioned, n.is_marginal
+    n.seen, n.old_seen, n.old_cluster, n.old_lifecycles, n.old_shown, n.old_shares, n.is_stored, n.is_mentioned, n.is_marginal
 FROM
 (
     SELECT
         a.object_key AS object_key, splitByChar(':', a.object_key)[2] AS object_type,
         max(a.known) AS is_stored, max(a.told) AS is_mentioned, NOT (is_stored OR is_mentioned) AS is_marginal,
         minIf(a.seen, a.known OR a.told) AS seen, anyIf(a.old_seen, a.known) AS old_seen, anyIf(a.cluster_key, a.known) AS old_cluster,
-        anyIf(a.lifecycle_ids, a.known) AS old_lifecycles, anyIf(a.shown_in, a.known) AS old_shown
+        anyIf(a.lifecycle_ids, a.known) AS old_lifecycles, anyIf(a.shown_in, a.known) AS old_shown, anyIf(a.shares, a.known) AS old_shares
     FROM
     (
         SELECT object_key, object_key IN (SELECT object_key FROM scratch_doubted) ? toDateTime64('2299-12-31 00:00:00', 3, 'UTC') : first_seen AS seen,
-            first_seen AS old_seen, cluster_key, lifecycle_ids, shown_in, true AS known, false AS told
+            first_seen AS old_seen, cluster_key, lifecycle_ids, shown_in, shares, true AS known, false AS told
         FROM stored
         UNION ALL
-        SELECT object_key, first_seen, first_seen, '', [], [], false, true FROM scratch_mentions
+        SELECT object_key, first_seen, first_seen, '', [], [], [], false, true FROM scratch_mentions
         UNION ALL
-        SELECT object_key, first_seen, first_seen, '', [], [], false, true FROM scratch_doubted
+        SELECT object_key, first_seen, first_seen, '', [], [], [], false, true FROM scratch_doubted
         UNION ALL
-        SELECT lifecycle_id, toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS seen, seen, '', [], [], false, true FROM scratch_affected
+        SELECT lifecycle_id, toDateTime64('2299-12-31 00:00:00', 3, 'UTC') AS seen, seen, '', [], [], [], false, true FROM scratch_affected
         UNION ALL
-        SELECT DISTINCT arrayJoin([cluster_key, lifecycle_id]), toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], false, false FROM outside
+        SELECT DISTINCT arrayJoin([cluster_key, lifecycle_id]), toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], [], false, false FROM outside
         UNION ALL
-        SELECT lifecycle_id, toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], false, false FROM scratch_grown
+        SELECT lifecycle_id, toDateTime64(0, 3, 'UTC') AS seen, seen, '', [], [], [], false, false FROM scratch_grown
     ) AS a
     GROUP BY a.object_key
 ) AS n

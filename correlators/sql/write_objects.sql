@@ -10,6 +10,6 @@ WITH declared AS
 SELECT
     c.object_key, c.object_type, splitByChar(':', c.object_key)[1] AS system,
     substring(c.object_key, length(system) + length(c.object_type) + 3),
-    c.cluster_key, c.first_seen, CAST(d.attributes, 'Map(LowCardinality(String), String)'), c.lifecycle_ids, c.shown_in, {version:UInt64}, c.is_gone
+    c.cluster_key, c.first_seen, CAST(d.attributes, 'Map(LowCardinality(String), String)'), c.lifecycle_ids, c.shares, c.shown_in, {version:UInt64}, c.is_gone
 FROM scratch_changes AS c
 LEFT JOIN declared AS d ON d.object_key = c.object_key

@@ -104,6 +104,8 @@ class RandomFirm:
         if self._maybe(0.5):
             payment = f"erp:payment:Y{self.chance.randint(0, 3)}"
             self._tell("payment.received", ((payment, "subject"), (invoice, "part_of")), amount=amount)
+            if self._maybe(0.5):
+                self._tell("payment.cleared", ((payment, "subject"),), amount=amount)
         if self._maybe(0.3):
             seen = f"crm:invoice:{self.chance.randint(0, 2)}"
             self._tell("invoice.status_synced", ((seen, "subject"), (invoice, "same_as")))

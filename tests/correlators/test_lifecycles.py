@@ -55,6 +55,46 @@ def test_a_shared_invoice_is_divided_by_its_lines_and_its_payment_likewise(firm:
     assert (first["unbilled_amount"], second["unbilled_amount"]) == (Decimal("30.00"), Decimal("219.99"))
 
 
+def test_what_comes_of_a_shared_payment_later_is_divided_as_it_was_and_rewrites_nothing(
+    firm: Store, clock: SteppedClock
+) -> None:
+    cleared = Event("cleared", "payment.cleared", (("erp:payment:Y1", "subject"),), 40, amount="3")
+    refund = Event(
+        "refund", "payment.received", (("erp:payment:Y2", "subject"), ("erp:invoice:I1", "part_of")), 41, amount="1"
+    )
+    before = firm.query("SELECT max(version) AS last FROM lifecycle_event_rows")[0]["last"]
+    clock.step(seconds=1)
+    put_events(firm, 2, [cleared, refund])
+    Stitcher(firm, clock, 10_000).step()
+    written = firm.query(
+        "SELECT lifecycle_id, event_id, amount FROM lifecycle_event_rows WHERE version > {before:UInt64}"
+        " ORDER BY event_id, lifecycle_id",
+        {"before": before},
+    )
+    assert [tuple(row.values()) for row in written] == [
+        (CONTRACT_1, "cleared", Decimal("2.10")),
+        (CONTRACT_2, "cleared", Decimal("0.90")),
+        (CONTRACT_1, "refund", Decimal("0.70")),
+        (CONTRACT_2, "refund", Decimal("0.30")),
+    ]
+
+
+def test_a_payment_of_two_invoices_is_divided_by_both_though_only_one_has_lines(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    lined = next(event for event in FIRM if event.event_id == "issued")
+    plain = Event("plain", "invoice.issued", (("erp:invoice:I2", "subject"), (PROJECT_2, "part_of")), 21, amount="9")
+    both = (("erp:payment:Y1", "subject"), ("erp:invoice:I1", "part_of"), ("erp:invoice:I2", "part_of"))
+    paid = Event("paid", "payment.received", both, 30, amount="100")
+    begun = [event for event in FIRM if event.event_id in ("signed-1", "signed-2", "psa-1", "psa-2", "erp-1")]
+    put_events(store_with_journeys, 1, [*begun, lined, plain, paid])
+    Stitcher(store_with_journeys, clock, 10_000).step()
+    share = 70 / 100.01 / 2
+    first, second = lifecycle(store_with_journeys, CONTRACT_1), lifecycle(store_with_journeys, CONTRACT_2)
+    assert abs(first["paid_amount"] - Decimal(100 * share)) < Decimal("0.01")
+    assert first["paid_amount"] + second["paid_amount"] == 100
+
+
 def test_a_lifecycle_says_how_far_it_got(firm: Store) -> None:
     row = lifecycle(firm, CONTRACT_1)
     assert row["stage"] == "payment_received"

@@ -9,6 +9,7 @@ CREATE TABLE object_rows {{on_cluster}}
     first_seen    DateTime64(3, 'UTC') CODEC(Delta, LZ4),
     attributes    Map(LowCardinality(String), String),
     lifecycle_ids Array(String) COMMENT 'it is part of',
+    shares        Array(Float64) COMMENT 'how it is divided between those, where there are several',
     shown_in      Array(String) COMMENT 'it is shown in these, too: the contracts of an opportunity',
     version       UInt64 CODEC(Delta, LZ4),
     is_deleted    UInt8,

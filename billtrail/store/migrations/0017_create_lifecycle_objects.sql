@@ -7,6 +7,7 @@ CREATE TABLE lifecycle_object_rows {{on_cluster}}
     object_type   LowCardinality(String),
     first_seen    DateTime64(3, 'UTC') CODEC(Delta, LZ4),
     lifecycle_ids Array(String) COMMENT 'as in object_rows',
+    shares        Array(Float64) COMMENT 'as in object_rows',
     shown_in      Array(String) COMMENT 'as in object_rows',
     version       UInt64 CODEC(Delta, LZ4),
     is_deleted    UInt8,

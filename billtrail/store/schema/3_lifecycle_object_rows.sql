@@ -7,6 +7,7 @@ CREATE TABLE lifecycle_object_rows
     `object_type` LowCardinality(String),
     `first_seen` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
     `lifecycle_ids` Array(String) COMMENT 'as in object_rows',
+    `shares` Array(Float64) COMMENT 'as in object_rows',
     `shown_in` Array(String) COMMENT 'as in object_rows',
     `version` UInt64 CODEC(Delta(8), LZ4),
     `is_deleted` UInt8,
