@@ -3,6 +3,9 @@
 A decision stands until it is taken back or replaced by another about the same two objects; taken back, the one that
 it replaced stands again. It is kept beside the events, not among what is derived from them: a rebuild and events that
 come later follow it, too.
+
+Two that are parted may hang together through others, as when each has a twin and the twins are related. To part them
+takes several decisions then, so each is kept, and each answers with what still ties the two.
 """
 
 import json
@@ -13,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from billtrail.clock import Clock
 from billtrail.errors import SettingsError
+from billtrail.model.chain import find_chain
 from billtrail.store import Row, Store
 
 PACKAGE = "correlators"
@@ -33,7 +37,11 @@ class LinkWish(BaseModel):
 
 
 class LinkReport(BaseModel):
-    """What was done; `is_changed` is False when it was so already. `lifecycles`: those that change by it."""
+    """What was done; `is_changed` is False when it was so already. `lifecycles`: those that it may change.
+
+    `still`: of an unlink, the relations that tie the two nevertheless, step by step; empty: they are parted.
+    `instead`: pairs of these, of which one has to be unlinked, too.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,6 +52,8 @@ class LinkReport(BaseModel):
     is_undone: bool
     is_changed: bool
     lifecycles: list[str]
+    still: list[dict[str, str]] = []
+    instead: list[tuple[str, str]] = []
 
 
 def carry_out(store: Store, clock: Clock, wish: LinkWish) -> LinkReport:
@@ -61,12 +71,33 @@ def carry_out(store: Store, clock: Clock, wish: LinkWish) -> LinkReport:
     before = next(iter(store.rows(PACKAGE, "find_decision", {"keys": keys})), None)
     kind = _kind_of(store, wish, known)
     is_changed = _is_change(wish, before, kind)
+    still = _find_still(store, wish) if wish.decision == "unlink" and not wish.is_undone else []
     if is_changed:
-        _write(store, wish, before, kind, clock.now())
+        _write(store, wish, {"kind": kind, "before": before, "still": still}, clock.now())
     lifecycles = sorted({one for row in known.values() for one in row["lifecycle_ids"]})
-    return LinkReport(
-        **wish.model_dump(exclude={"reason", "actor"}), kind=kind, is_changed=is_changed, lifecycles=lifecycles
-    )
+    report: dict[str, Any] = {"kind": kind, "is_changed": is_changed, "lifecycles": lifecycles, "still": still}
+    return LinkReport(**wish.model_dump(exclude={"reason", "actor"}), **report, instead=_choose_instead(still))
+
+
+def _find_still(store: Store, wish: LinkWish) -> list[Row]:
+    """Find the relations that tie two objects beside those between them; none when there are none."""
+    pair = {wish.from_key, wish.to_key}
+    for start, end in ((wish.from_key, wish.to_key), (wish.to_key, wish.from_key)):
+        found, seen, waiting = list[Row](), set[str](), {start}
+        while waiting:
+            steps = store.rows(PACKAGE, "read_steps", {"keys": sorted(waiting)})
+            found += [row for row in steps if {row["from_key"], row["to_key"]} != pair]
+            seen |= waiting
+            waiting = {row[side] for row in found for side in ("from_key", "to_key")} - seen
+        if chain := find_chain(found, start, end):
+            return chain
+    return []
+
+
+def _choose_instead(still: list[Row]) -> list[tuple[str, str]]:
+    """Name what may be unlinked: where a whole hangs on a part, rather than the twins on the way."""
+    chosen = [step for step in still if step["kind"] != "same_as"] or still
+    return [(step["from_key"], step["to_key"]) for step in chosen]
 
 
 def _kind_of(store: Store, wish: LinkWish, known: dict[str, Row]) -> str:
@@ -100,18 +131,17 @@ def _is_change(wish: LinkWish, before: Row | None, kind: str) -> bool:
     return True
 
 
-def _write(store: Store, wish: LinkWish, before: Row | None, kind: str, now: datetime) -> None:
+def _write(store: Store, wish: LinkWish, told: dict[str, Any], now: datetime) -> None:
     """Write the audit log first: a decision without a line there must not be. Taken back, what it replaced returns."""
     action = f"object.{wish.decision}" + (".undo" if wish.is_undone else "")
     audit = {"at": now, "actor": wish.actor, "role": "", "action": action, "target": f"{wish.from_key} {wish.to_key}"}
-    details = json.dumps({"kind": kind, "before": before}, default=str)
-    store.insert("audit_log", [{**audit, "reason": wish.reason, "details": details}])
+    store.insert("audit_log", [{**audit, "reason": wish.reason, "details": json.dumps(told, default=str)}])
     said = {"reason": wish.reason, "decided_by": wish.actor, "decided_at": now}
     version = _next_version(store, now)
-    rows: list[dict[str, Any]] = []
+    before, rows = told["before"], []
     if before:
         rows.append({**before, **said, "version": version, "is_deleted": 1})
-    decided = {**wish.model_dump(include={"from_key", "to_key", "decision"}), "kind": kind, **said}
+    decided = {**wish.model_dump(include={"from_key", "to_key", "decision"}), "kind": told["kind"], **said}
     if after := _find_replaced(store, before) if before and wish.is_undone else decided:
         rows.append({**after, "version": version + 1, "is_deleted": 0})
     store.insert("people_links", rows)

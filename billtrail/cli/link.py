@@ -18,6 +18,7 @@ commands = typer.Typer()
 
 PACKAGE = "correlators"
 SAID = {"link": "{} belongs to {}", "merge": "{} and {} are one", "unlink": "{} and {} are parted"}
+STILL = "{} and {} hang together through others"
 Key = Annotated[str, typer.Argument(help="As system:type:id, such as psa:project:P-9.")]
 Reason = Annotated[str, typer.Option(help="Why; goes into the audit log.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Take it back.")]
@@ -68,13 +69,22 @@ def _decide(context: typer.Context, data: Any, as_json: bool, **words: Any) -> N
                 f"{words[word]!r} is no object", hint="an object is written system:type:id, such as psa:project:P-9"
             ) from error
         raise SettingsError(f"{word}: {first['msg']}") from error
-    _tell(decide(configure(context, data), LINKS, wish, carry_out, LinkReport), as_json)
+    tell(decide(configure(context, data), LINKS, wish, carry_out, LinkReport), as_json)
 
 
-def _tell(report: LinkReport, as_json: bool) -> None:
+def tell(report: LinkReport, as_json: bool) -> None:
     if as_json:
         print_json(report.model_dump())
         return
-    said = SAID[report.decision].format(report.from_key, report.to_key)
     state = "no longer decided" if report.is_undone else "decided" if report.is_changed else "was decided already"
+    said = (SAID[report.decision] if not report.still else STILL).format(report.from_key, report.to_key)
     console.print(f"{said}: {state}; lifecycles: {', '.join(report.lifecycles) or 'none'}", highlight=False)
+    for step in report.still:
+        told = (
+            f"  {step['from_key']} {step['kind']} {step['to_key']}  (rule {step['rule']}, proved by {step['event_id']})"
+        )
+        console.print(told, highlight=False, soft_wrap=True)
+    for number, (one, other) in enumerate(report.instead):
+        console.print(
+            f"{'or' if number else 'part also'}: billtrail unlink {one} {other}", highlight=False, soft_wrap=True
+        )

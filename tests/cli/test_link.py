@@ -7,14 +7,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from billtrail.cli.link import tell
 from billtrail.platform.ownership import find_owner
+from correlators.link import LinkReport
 from tests.cli.terminal import Said, staying, type_words, wait_for_line
 
 UP = ("up", "--no-dashboards", "--http-port", "0", "--grpc-port", "-1", "--read-port", "0")
 PROJECT, CONTRACT = "psa:project:P-9", "crm:contract:C-1"
 
 
-def tell(url: str, number: int, event_type: str, key: str) -> None:
+def report_event(url: str, number: int, event_type: str, key: str) -> None:
     system, kind, identity = key.split(":")
     event = {"specversion": "1.0", "id": str(number), "source": f"/{system}", "type": event_type}
     event |= {"time": f"2026-03-02T10:0{number}:00Z", "datacontenttype": "application/json"}
@@ -50,8 +52,8 @@ def test_a_project_nobody_tied_to_its_contract_is_brought_home_and_sent_away_aga
         wait_for_line(process, "Ctrl-C stops it")
         owner = find_owner(folder / "billtrail-data")
         assert owner
-        tell(owner.ports.http_url, 1, "contract.signed", CONTRACT)
-        tell(owner.ports.http_url, 2, "project.created", PROJECT)
+        report_event(owner.ports.http_url, 1, "contract.signed", CONTRACT)
+        report_event(owner.ports.http_url, 2, "project.created", PROJECT)
         wait_for_lifecycle(folder, PROJECT, PROJECT)
         wait_for_lifecycle(folder, CONTRACT, CONTRACT)
         wrong = decide(folder, "link", CONTRACT, PROJECT)
@@ -70,3 +72,17 @@ def test_a_project_nobody_tied_to_its_contract_is_brought_home_and_sent_away_aga
     undone = decide(folder, "link", PROJECT, CONTRACT, "--undo")
     assert "no longer decided" in undone.out, undone.err
     assert type_words("links", cwd=folder).out.strip() == "nobody has decided anything"
+
+
+def test_what_still_ties_two_is_told_with_what_else_to_part(capsys: pytest.CaptureFixture[str]) -> None:
+    step = {"from_key": "erp:project:9", "to_key": PROJECT, "kind": "same_as", "rule": "same-record", "event_id": "e1"}
+    words = {"decision": "unlink", "from_key": PROJECT, "to_key": CONTRACT, "kind": "", "is_undone": False}
+    pairs = [("erp:project:9", PROJECT), ("erp:project:9", CONTRACT)]
+    report = {**words, "is_changed": True, "lifecycles": [CONTRACT], "still": [step], "instead": pairs}
+    tell(LinkReport.model_validate(report), as_json=False)
+    assert capsys.readouterr().out.splitlines() == [
+        f"{PROJECT} and {CONTRACT} hang together through others: decided; lifecycles: {CONTRACT}",
+        f"  erp:project:9 same_as {PROJECT}  (rule same-record, proved by e1)",
+        f"part also: billtrail unlink erp:project:9 {PROJECT}",
+        f"or: billtrail unlink erp:project:9 {CONTRACT}",
+    ]

@@ -1,12 +1,14 @@
 """What people decide about objects: it changes lifecycles, is audited, can be taken back, and outlives a rebuild."""
 
+import json
+
 import pytest
 
 from billtrail.errors import SettingsError
 from billtrail.store import Store
 from correlators.link import LinkReport, LinkWish, carry_out
 from correlators.stitch import Stitcher
-from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM
+from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_2
 from tests.correlators.test_same_answer import correlate, outcome
 from tests.support.clock import SteppedClock
 from tests.support.events import Event, put_events
@@ -68,6 +70,35 @@ def test_what_is_parted_belongs_elsewhere_no_longer_and_comes_back(firm: Firm) -
     firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1", undo=True)
     firm.decide("unlink", "erp:time_entry:77", "erp:project:9", undo=True)
     assert outcome(firm.store) == firm.before
+
+
+def test_two_that_are_parted_say_what_still_ties_them_and_what_else_to_part(firm: Firm) -> None:
+    """Each has a twin, and the twins are related: it takes both decisions, in whatever order."""
+    first = firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1")
+    told = ["erp:time_entry:77 same_as psa:time_entry:T1", "erp:time_entry:77 part_of erp:project:9"]
+    assert [f"{step['from_key']} {step['kind']} {step['to_key']}" for step in first.still] == [
+        *told, "erp:project:9 same_as psa:project:P1",
+    ]  # fmt: skip
+    assert first.instead == [("erp:time_entry:77", "erp:project:9")]
+    assert "posted-1" in firm.events_of(CONTRACT_1)
+    (line,) = firm.store.query("SELECT details FROM audit_log")
+    assert [step["event_id"] for step in json.loads(line["details"])["still"]] == ["posted-1", "posted-1", "erp-1"]
+    assert firm.decide("unlink", "erp:project:9", "erp:time_entry:77").still == []
+    again = firm.decide("unlink", "psa:time_entry:T1", "psa:project:P1")
+    assert (again.is_changed, again.still) == (False, [])
+
+
+def test_two_ids_are_one_as_long_as_a_third_is_both(firm: Firm) -> None:
+    third = Event("third", "project.created", (("portfolio:project:X", "subject"), (PROJECT_2, "same_as")), 6)
+    put_events(firm.store, 9, [third])
+    Stitcher(firm.store, firm.clock, 10_000).step()
+    firm.decide("merge", "portfolio:project:X", "psa:project:P7")
+    report = firm.decide("unlink", "psa:project:P7", PROJECT_2)
+    assert [step["event_id"] for step in report.still] == ["portfolio:project:X psa:project:P7", "third"]
+    assert report.instead == [("portfolio:project:X", "psa:project:P7"), ("portfolio:project:X", PROJECT_2)]
+    assert "lost" in firm.events_of(CONTRACT_2)
+    assert firm.decide("unlink", *report.instead[1]).still == []
+    assert "lost" not in firm.events_of(CONTRACT_2)
 
 
 def test_what_is_taken_back_gives_way_to_what_it_replaced_as_often_as_it_was_replaced(firm: Firm) -> None:
