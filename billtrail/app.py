@@ -5,6 +5,7 @@ together; the end of every thing is registered the moment it exists, so that wha
 reverse.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,7 +114,7 @@ def open_platform(
 
     With `is_silent` nobody is told anything until `Platform.speaks` is set: nobody wants a history as news.
 
-    Raises SettingsError or StoreError with nothing left running.
+    Raises SettingsError or StoreError with nothing left running, and no folder that was not there before.
     """
     settings, reading = configuration.of(StoreSettings), configuration.of(ReadSettings)
     if settings.topology is not Topology.EMBEDDED:
@@ -122,8 +123,12 @@ def open_platform(
             hint="unset store.url, or start each room: billtrail collector, correlators, slos, alerts, dashboards",
         )
     with ExitStack() as teardown:
+        is_new = not settings.data.exists()
         ownership = Ownership.claim(settings.data, "up", clock)
         teardown.callback(ownership.release)
+        leftovers = teardown.enter_context(ExitStack())
+        if is_new:
+            leftovers.callback(shutil.rmtree, settings.data, ignore_errors=True)
         store = open_store(settings)
         teardown.callback(store.close)
         platform = Platform(clock, configuration, teardown, store)
@@ -160,6 +165,7 @@ def open_platform(
                 update={"dashboards_host": pages.host, "dashboards": start_dashboards(platform, through)}
             )
         ownership.announce(platform.ports)
+        leftovers.pop_all()
         yield platform
 
 

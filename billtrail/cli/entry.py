@@ -27,6 +27,7 @@ from billtrail.cli import (
     version,
 )
 from billtrail.cli.output import print_error
+from billtrail.cli.version import find_versions
 from billtrail.errors import BilltrailError
 
 application = typer.Typer(
@@ -55,12 +56,21 @@ for part in (
     application.add_typer(part.commands)
 
 
+def print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"billtrail {find_versions()['billtrail']}")
+        raise typer.Exit
+
+
 @application.callback()
 def take_common_words(
     context: typer.Context,
     config: Annotated[
         Path | None, typer.Option("--config", help="Settings file.", show_default="./billtrail.toml")
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Show the version and end.")
+    ] = False,
 ) -> None:
     context.obj = config
 

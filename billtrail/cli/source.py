@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from billtrail.cli.decision import decide
-from billtrail.cli.output import console, print_json, print_rows
+from billtrail.cli.output import console, error_console, print_json, print_rows
 from billtrail.cli.reach import configure, reading
 from billtrail.cli.words import AsJson, Data
 from billtrail.configuration import Configuration
@@ -22,7 +22,7 @@ from collector.mapping import Catalogue, Source, read_source
 from collector.mapping.begin import begin_source
 from collector.mapping.payloads import find_payloads, find_silent, read_payloads
 from collector.mapping.read_source import FILE
-from collector.mapping.trial import Outcome, try_bodies
+from collector.mapping.trial import Outcome, find_surprises, try_bodies
 from collector.pull.close_gap import GapReport, GapWish, carry_out
 from collector.settings import CollectorSettings
 from collector.source_settings import SourceSettings
@@ -92,7 +92,10 @@ def try_source(
     payloads: Annotated[Path, typer.Argument(help="A payload, or a folder of them.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say what each payload becomes. Nothing is kept, and no platform need run."""
+    """Say what each payload becomes. Nothing is kept, and no platform need run.
+
+    Ends with 1 where one is refused, or becomes something else than out-NAME.json beside in-NAME says.
+    """
     source = _find_source(name, configure(context))
     files = find_payloads(payloads)
     with tempfile.TemporaryDirectory(prefix="billtrail-") as folder:
@@ -103,9 +106,14 @@ def try_source(
         store.close()
     if as_json:
         print_json([outcome.as_json() for outcome in outcomes])
-        return
-    print_rows([outcome.as_row() for outcome in outcomes], as_json=False)
-    console.print(_count(outcomes, len(bodies) + len(find_silent(files, bodies))), highlight=False)
+    else:
+        print_rows([outcome.as_row() for outcome in outcomes], as_json=False)
+        console.print(_count(outcomes, len(bodies) + len(find_silent(files, bodies))), highlight=False)
+    surprises = find_surprises(outcomes, files)
+    for surprise in surprises:
+        error_console.print(surprise, markup=False, highlight=False)
+    if surprises:
+        raise typer.Exit(1)
 
 
 @sources.command("init")

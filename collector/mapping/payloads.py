@@ -24,11 +24,19 @@ def find_payloads(place: Path) -> list[Path]:
     if not place.exists():
         raise SettingsError(f"{place} does not exist", hint="give a payload file, or a folder of them")
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if path.suffix in SUFFIXES)
+    answers = {find_answer(path) for path in files}
+    files = [path for path in files if path not in answers]
     if not files:
         raise SettingsError(
             f"there is no payload in {place}", hint=f"put files there that end in {', '.join(SUFFIXES)}"
         )
     return files
+
+
+def find_answer(payload: Path) -> Path | None:
+    """Find what a sample says its payload becomes: `out-a.json` beside `in-a.json` or `in-a.xml`."""
+    answer = payload.with_name(f"out-{payload.name.removeprefix('in-')}").with_suffix(".json")
+    return answer if payload.name.startswith("in-") and answer.exists() else None
 
 
 def find_silent(files: Sequence[Path], bodies: Sequence[tuple[str, str]]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from billtrail.store import Store
 from collector.mapping.compile import DOORS, compile_source
+from collector.mapping.payloads import find_answer
 from collector.mapping.source import Source
 
 RECEIVED_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,6 +69,19 @@ def try_bodies(store: Store, source: Source, bodies: Sequence[tuple[str, str]]) 
     finally:
         store.command(f"DROP TEMPORARY TABLE {_TABLE}")
     return [outcome for number, (name, _) in enumerate(bodies) for outcome in _find_outcomes(name, number, mapped)]
+
+
+def find_surprises(outcomes: Sequence[Outcome], files: Sequence[Path]) -> list[str]:
+    """Say which files do not become what their samples say, and which without a sample are refused."""
+    said = []
+    for file in files:
+        own = [outcome for outcome in outcomes if outcome.file.partition(" [")[0] == file.name]
+        answer = find_answer(file)
+        if answer and json.loads(write_json(own)) != json.loads(answer.read_text(encoding="utf-8")):
+            said.append(f"{file.name} does not become what {answer.name} says")
+        elif not answer and any(outcome.outcome == "refused" for outcome in own):
+            said.append(f"{file.name} is refused")
+    return said
 
 
 def _find_outcomes(name: str, frame: int, mapped: Sequence[dict[str, Any]]) -> Iterator[Outcome]:

@@ -30,4 +30,7 @@ def test_a_document_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_versions(tmp_path: Path) -> None:
-    assert set(type_words("version", "--json", cwd=tmp_path).json) == {"billtrail", "engine", "python"}
+    versions = type_words("version", "--json", cwd=tmp_path).json
+    assert set(versions) == {"billtrail", "engine", "python"}
+    short = type_words("--version", cwd=tmp_path)
+    assert (short.code, short.out) == (0, f"billtrail {versions['billtrail']}\n")

@@ -1,6 +1,7 @@
 """`billtrail sources test|init|list`: a payload, what it becomes, a new source, with no platform running."""
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.cli.terminal import ROOT, type_words
@@ -21,10 +22,25 @@ def test_what_each_payload_becomes_is_said_and_nothing_is_left_behind(tmp_path: 
         (folder / f"{name}.json").write_text(sample.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "broken.json").write_text('{"id":', encoding="utf-8")
     said = type_words("sources", "test", "kantata", "payloads", cwd=tmp_path)
-    assert said.code == 0, said.err
+    assert (said.code, said.err.splitlines()) == (1, ["broken.json is refused", "unknown-type.json is refused"])
     assert "milestone.approved" in said.out
     assert "4 payloads: 2 events, 0 ignored, 2 refused" in said.out
     assert [path.name for path in tmp_path.iterdir()] == ["payloads"]
+
+
+def test_samples_become_what_they_say_or_the_command_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "samples"
+    shutil.copytree(SAMPLES / "kantata" / "samples", folder)
+    said = type_words("sources", "test", "kantata", "samples", cwd=tmp_path)
+    assert (said.code, said.err) == (0, "")
+    assert f"{len(list(folder.glob('in-*')))} payloads" in said.out
+    answer = folder / "out-milestone-approved.json"
+    answer.write_text(answer.read_text(encoding="utf-8").replace("milestone.approved", "milestone.done"))
+    said = type_words("sources", "test", "kantata", "samples", "--json", cwd=tmp_path)
+    assert (said.code, said.err.strip()) == (
+        1,
+        "in-milestone-approved.json does not become what out-milestone-approved.json says",
+    )
 
 
 def test_rows_and_spans_are_payloads_too(tmp_path: Path) -> None:

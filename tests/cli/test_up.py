@@ -134,6 +134,18 @@ def test_a_taken_port_of_the_pages_is_one_too(tmp_path: Path) -> None:
     assert "--dashboards-port" in said.err
 
 
+def test_a_start_that_is_refused_leaves_nothing(tmp_path: Path) -> None:
+    words = ("up", "--no-dashboards", "--http-port", "0", "--read-port", "0")
+    said = type_words(*words, cwd=tmp_path, BILLTRAIL_COLLECTOR_HTTP_HOST="0.0.0.0")
+    assert (said.code, "without a token" in said.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    kept = tmp_path / "billtrail-data" / "kept"
+    kept.parent.mkdir()
+    kept.touch()
+    assert type_words(*words, cwd=tmp_path, BILLTRAIL_COLLECTOR_HTTP_HOST="0.0.0.0").code == 2
+    assert kept.exists()
+
+
 def test_commands_find_it_wherever_it_listens(tmp_path: Path) -> None:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
