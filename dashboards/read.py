@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from billtrail.store import Row, Store
+from billtrail.store.reference import find_naming
 
 PACKAGE = "dashboards"
 REMEMBERED_S = 4.0
@@ -114,7 +115,7 @@ def late_value_months(store: Store, filters: Filters, currency: str) -> pd.DataF
 
 
 def find_lifecycles(store: Store, text: str) -> list[Match]:
-    """Find what an id of any system, a key, a correlation id, a trace or a client's name leads to. Empty: nothing."""
+    """Find what an id of any system, a key, a correlation id, a trace, a client or its name leads to. May be empty."""
     text = text.strip()
     if not text:
         return []
@@ -122,6 +123,7 @@ def find_lifecycles(store: Store, text: str) -> list[Match]:
     found = [Match(row["lifecycle_id"], row["lifecycle_id"]) for row in lifecycles(store, [text])]
     found += _matches(store, "find_objects", {"keys": keys})
     found = found or _matches(store, "find_runs", {"id": text})
+    found = found or [Match(row["lifecycle_id"], row["object_key"]) for row in find_naming(store, text)]
     found = found or _matches(store, "find_clients", {"words": re.sub(r"([%_\\])", r"\\\1", text)})
     return list({match.lifecycle_id: match for match in reversed(found)}.values())[::-1]
 

@@ -1,6 +1,7 @@
 """`billtrail trace ID`: one lifecycle in the terminal, found by any id that leads to it.
 
-An id is a key (`erp:invoice:INV-8841`), a bare id (`INV-8841`), a correlation id, a trace id or an event id.
+An id is a key (`erp:invoice:INV-8841`), a bare id (`INV-8841`), a correlation id, a trace id or an event id. A client
+or worker leads to the lifecycles whose events name it, or what it is said to be the same as.
 """
 
 from typing import Annotated, Any
@@ -14,11 +15,12 @@ from billtrail.cli.why import explain, say
 from billtrail.cli.words import AsJson, Data
 from billtrail.errors import BilltrailError
 from billtrail.store import Store
+from billtrail.store.reference import find_naming
 
 commands = typer.Typer()
 
 PACKAGE = "billtrail.cli"
-# From the cheapest to the dearest; the first that finds something answers.
+# From the cheapest to the dearest; the first that finds something answers. Where none does, it may be a client's id.
 WAYS = ("find_by_key", "find_by_bare_id", "find_by_event", "find_by_span")
 
 
@@ -63,7 +65,7 @@ def find_lifecycles(store: Store, id: str) -> list[str]:
     for way in WAYS:
         if found := store.rows(PACKAGE, way, {"id": id}):
             return [row["lifecycle_id"] for row in found]
-    return []
+    return list(dict.fromkeys(row["lifecycle_id"] for row in find_naming(store, id)))
 
 
 def read_lifecycle(store: Store, lifecycle_id: str) -> dict[str, Any]:

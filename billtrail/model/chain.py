@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 Relation = TypeVar("Relation", bound=Mapping[str, Any])
-UPWARDS = frozenset({"part_of", "correlated"})
+UPWARDS = frozenset({"part_of", "correlated", "reference"})
 
 
 def find_chain(relations: Sequence[Relation], start: str, end: str) -> list[Relation]:

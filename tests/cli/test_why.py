@@ -7,6 +7,7 @@ from billtrail.cli.why import explain, say
 from billtrail.store import Store
 from correlators.link import LinkWish, carry_out
 from correlators.stitch import Stitcher
+from dashboards import read
 from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1
 from tests.correlators.random_telling import events, span
 from tests.correlators.test_same_answer import correlate
@@ -17,6 +18,10 @@ TRACE, ROUTE = "ab" * 16, "cd" * 16
 ALONE = Event("alone", "project.created", (("psa:project:P7", "subject"),), 3)
 MOVED = Event(
     "moved", "worker.moved", (("psa:worker:W1", "reference"),), 11, links=(("psa:project:P3", CONTRACT_2, "part_of"),)
+)
+CUSTOMERS = (
+    Event("told", "client.created", (("erp:client:77", "subject"), ("crm:client:A", "same_as")), 3),
+    Event("told-too", "client.created", (("psa:client:a-1", "subject"), ("erp:client:77", "same_as")), 4),
 )
 LED = (
     Event("led", "integration.failed", (), 20, system="psa", correlation_id="run-77", outcome="failure"),
@@ -41,7 +46,7 @@ BY_SPAN = [
 
 @pytest.fixture
 def firm(store: Store) -> Store:
-    correlate(store, [[*FIRM, ALONE, MOVED]])
+    correlate(store, [[*FIRM, ALONE, MOVED, *CUSTOMERS]])
     clock = SteppedClock()
     clock.step(hours=1)
     events(*LED)(store, clock, 2)
@@ -94,3 +99,20 @@ def test_a_link_of_a_person_says_who_decided_it_when_and_why(firm: Store) -> Non
     told = {name: place["chain"][0][name] for name in ("decided_by", "reason")}
     assert told == {"decided_by": "ada", "reason": "told on the phone"}
     assert all(step["decided_at"] is None for place in explain(firm, "T1", CONTRACT_1) for step in place["chain"])
+
+
+@pytest.mark.parametrize("id", ["crm:client:A", "erp:client:77", "psa:client:a-1", "a-1", " A"])
+def test_a_client_is_found_by_any_of_its_ids_and_glues_nothing(firm: Store, id: str) -> None:
+    assert sorted(find_lifecycles(firm, id)) == [CONTRACT_1, CONTRACT_2]
+    if id.startswith("psa"):
+        assert why(firm, id)[:3] == [
+            "  psa:client:a-1 same_as erp:client:77  (rule same-record, declared, proved by told-too)",
+            "  erp:client:77 same_as crm:client:A  (rule same-record, declared, proved by told)",
+            f"  event signed-2 of {CONTRACT_2} names crm:client:A  (rule reference, declared)",
+        ]
+    rows = firm.query(
+        "SELECT cluster_key, lifecycle_ids FROM objects WHERE object_type = 'client' ORDER BY cluster_key"
+    )
+    assert [row["cluster_key"] for row in rows] == ["crm:client:A", "erp:client:77", "psa:client:a-1"]
+    assert not any(row["lifecycle_ids"] for row in rows)
+    assert {match.lifecycle_id for match in read.find_lifecycles(firm, id)} == {CONTRACT_1, CONTRACT_2}

@@ -1,5 +1,6 @@
 """What one batch of events becomes."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from correlators.stitch import Stitcher
 from tests.correlators.firm import CONTRACT_1, CONTRACT_2, FIRM, PROJECT_1, PROJECT_2
 from tests.correlators.random_telling import events, span
 from tests.support.clock import SteppedClock
-from tests.support.events import Event, put_events
+from tests.support.events import START, Event, put_events
 
 
 @pytest.fixture
@@ -46,6 +47,16 @@ def test_an_event_belongs_through_its_objects_its_correlation_id_or_its_trace(fi
 
 def test_what_leads_nowhere_is_unmatched(firm: Store) -> None:
     assert [row["event_id"] for row in firm.query("SELECT event_id FROM unmatched_events")] == ["failed-2"]
+
+
+def test_what_is_unmatched_is_as_old_as_its_arrival(store: Store) -> None:
+    """The view's clock is the engine's: its age lies between two readings of that clock."""
+    known = {"source": "/psa", "event_id": "lost", "event_type": "time.approved", "version": 1, "is_deleted": 0}
+    store.insert("unmatched_event_rows", [{**known, "occurred_at": START, "received_at": START + timedelta(hours=7)}])
+    clock = "SELECT toUnixTimestamp64Milli(now64(3)) AS now_ms"
+    before, found, after = (store.query(sql)[0] for sql in (clock, "SELECT age_ms FROM unmatched_events", clock))
+    arrived_ms = int(START.timestamp() * 1000) + 7 * 3_600_000
+    assert before["now_ms"] - arrived_ms <= found["age_ms"] <= after["now_ms"] - arrived_ms
 
 
 def test_a_shared_invoice_is_divided_by_its_lines_and_its_payment_likewise(firm: Store) -> None:
