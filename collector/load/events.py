@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from billtrail.errors import StoreError
-from billtrail.store import Store
+from billtrail.store import Row, Store
 from collector.journal import ClosedSegment
 from collector.load.loader import Loaded
 from collector.load.mapper import IN_ORDER, Cut, MappingFailed, Mappings, refuse
@@ -103,7 +103,7 @@ class _Deriving:
         if len(places) == 1:
             self._store.run(ROOM, "create_mapped_events")
             refuse(self._store, task.cut, "unreadable", str(error))
-            return self._write(task.cut)
+            return self._write(task.cut, self._count())
         middle = len(places) // 2
         first = self.run(task.within(places[0], places[middle - 1]))
         second = self.run(task.within(places[middle], places[-1]))
@@ -116,7 +116,11 @@ class _Deriving:
 
     def _derive(self, task: _Task) -> Loaded:
         self._map(task)
-        return self._write(task.cut)
+        counted = self._count()
+        if any(row["is_to_mend"] for row in counted):
+            self._map(replace(task, cut=replace(task.cut, mends=True)))
+            counted = self._count()
+        return self._write(task.cut, counted)
 
     def _map(self, task: _Task) -> None:
         self._store.run(ROOM, "create_mapped_events")
@@ -126,11 +130,14 @@ class _Deriving:
             else:
                 self._mappings.run(self._store, source, task.cut)
 
-    def _write(self, cut: Cut) -> Loaded:
+    def _count(self) -> list[Row]:
+        """Count what the mappings made of it, and look up what is known of that."""
+        _drop_scratch(self._store)
+        self._store.run(ROOM, "find_known_events")
+        return self._store.rows(ROOM, "count_mapped")
+
+    def _write(self, cut: Cut, counted: Sequence[Row]) -> Loaded:
         store, segment = self._store, {"segment": cut.segment}
-        _drop_scratch(store)
-        store.run(ROOM, "find_known_events")
-        counted = store.rows(ROOM, "count_mapped")
         duplicates = 0
         if any(row["is_contested"] for row in counted):
             duplicates = self._write_decided(segment)

@@ -19,15 +19,19 @@ IN_ORDER = {"max_threads": 1, "max_insert_threads": 1}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A stretch of a segment's raw events, by their places: frame * 2^32 + item. Both ends belong to it."""
+    """A stretch of a segment's raw events, by their places: frame * 2^32 + item. Both ends belong to it.
+
+    `mends` when numbers that are too large to be read are taken for texts.
+    """
 
     segment: int
     first: int = 0
     last: int = EVERYTHING
+    mends: bool = False
 
     @property
     def params(self) -> dict[str, int]:
-        return {"segment": self.segment, "first": self.first, "last": self.last}
+        return {"segment": self.segment, "first": self.first, "last": self.last, "mends": int(self.mends)}
 
     @property
     def nothing(self) -> "Cut":

@@ -7,7 +7,7 @@ dead letter any more. Repeating it changes nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from billtrail.errors import StoreError
 from billtrail.store import Row, Store
@@ -47,16 +47,15 @@ def rebuild_source(
     """
     history = store.rows(ROOM, "find_history", {"name": compiled.source, "upto": upto})
     total = sum(row["messages"] for row in history)
-    try:
-        _map_quickly(store, compiled, history, progress)
-    except StoreError as error:
-        if error.is_transient:
-            raise
-        _map_carefully(store, compiled, history, progress)
+    _map_all(store, compiled, history, progress)
+    if store.rows(ROOM, "count_rebuild_messages")[0]["to_mend"]:
+        mending = replace(compiled, history=compiled.history.replace("{mends:UInt8}", "1"))
+        _map_all(store, mending, history, progress)
     store.run(ROOM, "decide_rebuild", {"name": compiled.source, "upto": upto})
     if writes:
         _write(store, compiled.source, upto)
     counted = store.rows(ROOM, "count_rebuilt")[0] | store.rows(ROOM, "count_rebuild_messages")[0]
+    del counted["to_mend"]
     _drop_scratch(store)
     return Rebuilt(compiled.source, total, **counted)
 
@@ -71,6 +70,15 @@ def _cut(history: Sequence[Row]) -> list[tuple[int, int, int]]:
         else:
             stretches.append((row["segment"], row["segment"], row["messages"]))
     return stretches
+
+
+def _map_all(store: Store, compiled: Compiled, history: Sequence[Row], progress: Progress) -> None:
+    try:
+        _map_quickly(store, compiled, history, progress)
+    except StoreError as error:
+        if error.is_transient:
+            raise
+        _map_carefully(store, compiled, history, progress)
 
 
 def _map_quickly(store: Store, compiled: Compiled, history: Sequence[Row], progress: Progress) -> None:
@@ -114,7 +122,7 @@ def _map_halves(store: Store, compiled: Compiled, segment: int, places: Sequence
 
 def _map(store: Store, compiled: Compiled, params: Mapping[str, int], settings: Mapping[str, int]) -> None:
     insert = f"INSERT INTO rebuild_events ({', '.join(HISTORY_COLUMNS)})\n{compiled.history}"
-    store.command(insert, params, settings={**settings, **_ONE_BLOCK})
+    store.command(insert, {"mends": 0, **params}, settings={**settings, **_ONE_BLOCK})
 
 
 def _begin(store: Store) -> None:

@@ -57,6 +57,7 @@ _WRONG = f"arrayFirst(l -> NOT ({_IS_NUMBER.format('l.2')}), numbers)"
 # In braces stands where a rule looks for what is meant.
 _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (f"rule = {IGNORED}", "ignored", "''"),
+    ("is_to_mend", "to_mend", "''"),
     ("is_unreadable", "unreadable", "'the body is not valid JSON'"),
     ("rule = 0", "unknown_type", "concat('no event and nothing to ignore is declared for ', {kind})"),
     ("event_id = ''", "missing_field", "concat('id: expected a text at ', {id})"),

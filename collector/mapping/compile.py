@@ -9,6 +9,7 @@ event, so that mapping again always comes out the same.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from billtrail.store.statement import read_statement
 from collector.mapping.canonical import IGNORED
 from collector.mapping.columns import Columns, split_messages
 from collector.mapping.events import EventColumns
@@ -26,6 +27,9 @@ MAPPED_COLUMNS = (
     "legal_entity", "billing_model", "owner", "outcome", "error_category", "attributes", "sequence", "sequence_key",
     "is_withdrawal", "withdrawn_source", "withdrawn_id", "content_hash", "mapped_by", "reason", "detail",
 )  # fmt: skip
+_BODY, _IS_HURT = (
+    read_statement("collector", f"parts/{name}").split("\n", 1)[1] for name in ("readable_body", "holds_huge_number")
+)
 _READ = ("received_at", "frame", "item", "body")
 HISTORY_COLUMNS = ("segment", "rule", "place", *MAPPED_COLUMNS[1:])
 
@@ -35,7 +39,7 @@ class Compiled:
     """The statement of one source.
 
     Parameters: segment UInt64; first and last UInt64, the places (frame * 2^32 + item) between which it maps;
-    first_arrival UInt32, above any given out before.
+    first_arrival UInt32, above any given out before; mends UInt8, as for `sql/map_events.sql`.
     """
 
     source: str
@@ -95,6 +99,7 @@ def _recognise(source: Source, columns: Columns, render: Renderer) -> Iterator[D
     yield "matched", f"arrayFilter(r -> r > 0, CAST([{tests}], 'Array(UInt8)'))"
     yield "is_ignored", " OR ".join(f"({render.holds(condition)})" for condition in source.ignore) or "false"
     yield "is_unreadable", "empty(matched) AND NOT is_ignored AND NOT isValidJSON(body)"
+    yield "is_to_mend", f"is_unreadable AND {_IS_HURT}"
     yield "rules", f"if(empty(matched), CAST([if(is_ignored, {IGNORED}, 0)], 'Array(UInt8)'), matched)"
 
 
@@ -106,15 +111,15 @@ def _read_messages(source: Source, columns: Columns, bodies: str) -> str:
 
 
 def _read_segment(source: Source, table: str) -> str:
-    return f"""SELECT received_at, frame, item, body
-FROM {quote_name(table)}
+    return f"""SELECT received_at, frame, item, {_BODY}
+FROM {quote_name(table)} AS raw
 WHERE segment = {{segment:UInt64}} AND {_is_sent_by(source)}
 ORDER BY segment, frame, item"""
 
 
 def _read_history(source: Source, table: str) -> str:
-    return f"""SELECT segment, received_at, frame, item, body
-FROM {quote_name(table)}
+    return f"""SELECT segment, received_at, frame, item, {_BODY}
+FROM {quote_name(table)} AS raw
 WHERE segment BETWEEN {{since:UInt64}} AND {{upto:UInt64}} AND {_is_sent_by(source)}"""
 
 

@@ -17,7 +17,7 @@ from collector.mapping.source import Source
 
 RECEIVED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _TABLE = "trial_events"
-_EVERYTHING = {"segment": 1, "first": 0, "last": 2**64 - 1, "first_arrival": 0}
+_EVERYTHING = {"segment": 1, "first": 0, "last": 2**64 - 1, "first_arrival": 0, "mends": 1}
 _SUFFIXES = (".json", ".xml", ".txt")
 
 

@@ -8,7 +8,8 @@ SELECT
     countIf(reason = '' AND is_withdrawal) > 0
         OR uniqExactIf(key_hash, reason = '') != events
         OR (SELECT count() FROM known_events) > 0 AS is_contested,
-    max(mapped_by != '') OR rejected > 0 AS is_tallied
+    max(mapped_by != '') OR rejected > 0 AS is_tallied,
+    countIf(reason = 'to_mend') > 0 AS is_to_mend
 FROM mapped_events
 GROUP BY source
 ORDER BY source

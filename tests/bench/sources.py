@@ -54,7 +54,7 @@ def measure_mapping(folder: Path, events: int) -> tuple[float, float]:
     store = open_store(StoreSettings(data=folder, database="history"))
     store_history(store, events)
     compiled = compile_source(read_source(SHIPPED / SOURCE))
-    params = {"since": 0, "upto": 2**63, "first": 0, "last": 2**64 - 1}
+    params = {"since": 0, "upto": 2**63, "first": 0, "last": 2**64 - 1, "mends": 0}
     hashed = f"SELECT sum(content_hash) AS hashes FROM ({compiled.history})"
     started = time.monotonic()
     store.query(hashed, params)

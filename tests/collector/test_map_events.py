@@ -191,3 +191,23 @@ def test_the_door_refuses_what_the_mapping_could_not_use() -> None:
         if isinstance(body, dict):
             with pytest.raises(PayloadError):
                 check_event(body)
+
+
+def test_a_number_that_is_too_large_is_a_text(teller: Teller) -> None:
+    huge = json.dumps(make_event(1, data={"amount": "5", "attributes": {"k": "?", "t": 'say "1e400" \\'}, "x": "!"}))
+    huge = huge.replace('"?"', "-1.5E+400").replace('"!"', f"[1, {'9' * 400}.0, 1e400]")
+    loaded = teller.tell(huge.encode(), make_event(2))
+    assert (loaded.rejected, [tally.events for tally in loaded.tallies]) == (0, [2])
+    rows = teller.store.query("SELECT event_id, amount, attributes FROM events ORDER BY event_id")
+    assert rows[0]["attributes"] == {"k": "-1.5E+400", "t": 'say "1e400" \\'}
+    assert ([row["event_id"] for row in rows], rows[0]["amount"]) == (["ev-1", "ev-2"], 5)
+
+
+def test_an_amount_that_is_too_large_and_what_is_no_json_are_named(teller: Teller) -> None:
+    huge = json.dumps(make_event(1, data={"amount": "?"})).replace('"?"', "1e400").encode()
+    teller.tell(huge, b'{"id": 1e400')
+    letters = teller.store.query("SELECT reason, detail FROM dead_letters ORDER BY reason")
+    assert [tuple(letter.values()) for letter in letters] == [
+        ("unreadable", "the body is not valid JSON"),
+        ("wrong_type", "data.amount: expected a decimal, got 1e400"),
+    ]

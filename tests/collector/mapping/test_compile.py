@@ -42,7 +42,7 @@ def test_sources_stand_side_by_side_and_every_row_has_a_place_of_its_own(mapped:
 
 def test_it_maps_only_the_stretch_it_is_asked_for(store: Store) -> None:
     put_raw(store, 1, read_samples("jira/milestone-done", "jira/milestone-reopened", "jira/worklog-created"))
-    only = {"segment": 1, "first": 2**32, "last": 2**32, "first_arrival": 7}
+    only = {"segment": 1, "first": 2**32, "last": 2**32, "first_arrival": 7, "mends": 0}
     rows = store.query(compile_source(read_source(SHIPPED / "jira")).select, only)
     assert [(row["arrival"], row["event_type"]) for row in rows] == [(7, "milestone.reopened")]
 
