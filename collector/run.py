@@ -59,9 +59,9 @@ class Intake:
         spoken = SpanMessages.of(settings.sources, self.catalogue, SourceIntake(self.events, clock))
         # The loaders go on when the doors are shut: a segment is smaller in the tables than in the journal.
         disks = Disks(engine, store.settings.engine_min_free_bytes)
-        proof = Proof(SpanLoading.table)
+        proof = Proof()
         self.loaders = [
-            Loader(self.events, event_lane, clock, events, metrics, disks=disks),
+            Loader(self.events, event_lane, clock, events, metrics, disks=disks, proof=proof),
             *(
                 Loader(self.traces, lane, clock, SpanLoading(lane, spoken), metrics, disks=disks, proof=proof)
                 for lane in span_lanes

@@ -22,7 +22,7 @@ from billtrail.errors import StoreError
 from billtrail.store import Store
 from collector.journal import ClosedSegment, Disks, Journal
 from collector.load.inspect import Contents, inspect_segment
-from collector.load.proof import Proof
+from collector.load.proof import Proof, has_rows
 from collector.load.salvage import Salvage
 from collector.load.tally import Tally
 from collector.metrics import CollectorMetrics
@@ -61,7 +61,7 @@ class Loading(Protocol):
 class Loader:
     """A loop of one stream. `store` is its own lane. `disks` must have room, or nothing is loaded.
 
-    Loaders of one stream share a `proof`.
+    All loaders of a store share a `proof`.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Loader:
         self._loading = loading
         self._metrics = metrics
         self._disks = disks or Disks()
-        self._proof = proof or Proof(loading.table)
+        self._proof = proof or Proof()
         self._told = ""
         self.failures = 0
         """How often a segment could not be loaded since the last one that could."""
@@ -143,12 +143,14 @@ class Loader:
         if (
             not segment.is_ours
             and contents.records > rejected
-            and not self._proof.has_rows(self._store, segment.number)
+            and not has_rows(self._store, self._loading.table, segment.number)
         ):
             # The engine remembers the insert, and put away what was left of it when it was started.
             rejected = self._take(segment, contents, "anew-")
             self._proof.check(self._store, segment.number, begun)
         derived = self._loading.derive(segment.number, spares_memory=self._spares_memory)
+        if derived.records:
+            self._proof.check(self._store, segment.number, begun)
         loaded = Loaded(contents.records, derived.duplicates, derived.rejected + rejected, derived.tallies)
         self._write_ledger(segment, contents, loaded)
         return loaded

@@ -14,16 +14,19 @@ from billtrail.store import Store
 ROOM = "collector"
 
 
+TABLES = ("span_records", "raw_events", "dead_letter_rows", "event_versions")
+"""What has no other copy, and the events: nobody would know that some are missing. Parts of views are not looked at."""
+
+
 class Proof:
-    """For one table, shared by the loaders that insert into it, each with its own lane. For any thread.
+    """For the tables of all loaders, shared by them, each with its own lane. For any thread.
 
     A part that holds nothing is dropped by whoever sees it first, who cannot tell whose it is: so everybody who began
     before that loads again, which changes nothing where the part was another's.
     """
 
-    def __init__(self, table: str) -> None:
-        self._table = table
-        self._seen: set[str] = set()
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, str]] = set()
         self._dropped = 0
         self._lock = threading.Lock()
 
@@ -40,22 +43,23 @@ class Proof:
         if store.settings.url:
             return
         with self._lock:
-            folders = {row["part"]: Path(row["path"]) for row in store.rows(ROOM, "find_parts", {"table": self._table})}
+            parts = store.rows(ROOM, "find_parts", {"tables": list(TABLES)})
+            folders = {(row["table"], row["part"]): Path(row["path"]) for row in parts}
             new = folders.keys() - self._seen
-            hollow = {part: name for part in sorted(new) if (name := _find_hollow(folders[part]))}
-            for part in hollow:
-                store.run(ROOM, "drop_part", {"table": self._table, "part": part})
+            hollow = {one: name for one in sorted(new) if (name := _find_hollow(folders[one]))}
+            for table, part in hollow:
+                store.run(ROOM, "drop_part", {"table": table, "part": part})
                 self._dropped += 1
             self._seen = folders.keys() - hollow.keys()
             has_dropped = self._dropped != begun
         if has_dropped:
-            told = ", ".join(f"{part}/{name}" for part, name in hollow.items()) or "a part beside it"
+            told = ", ".join(f"{table}/{part}/{name}" for (table, part), name in hollow.items()) or "a part beside it"
             raise StoreError(f"segment {segment} is not kept: {told} is empty; it is loaded again", is_transient=True)
 
-    def has_rows(self, store: Store, segment: int) -> bool:
-        """Tell whether the table has anything of a segment."""
-        found = store.rows(ROOM, "count_rows", {"table": self._table, "segment": segment})
-        return bool(found[0]["records"])
+
+def has_rows(store: Store, table: str, segment: int) -> bool:
+    """Tell whether a table has anything of a segment."""
+    return bool(store.rows(ROOM, "count_rows", {"table": table, "segment": segment})[0]["records"])
 
 
 def _find_hollow(part: Path) -> str:

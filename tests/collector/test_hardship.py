@@ -174,6 +174,41 @@ def test_what_the_engine_took_and_did_not_keep_is_loaded_again(
     journal.stop()
 
 
+@pytest.mark.parametrize(
+    ("stream", "table", "statement"),
+    [
+        ("events", "event_versions", "write_new_events"),
+        ("events", "dead_letter_rows", "write_dead_letters"),
+        ("traces", "dead_letter_rows", "dead_letter_rows"),
+    ],
+)
+def test_what_is_made_of_it_is_made_again(
+    store: Store, tmp_path: Path, stream: str, table: str, statement: str
+) -> None:
+    class Hollow(FailingStore):
+        """Calls an insert done whose files hold nothing, once."""
+
+        def _break(self) -> None:
+            self.is_armed = False
+            hollow_out(store, table, "data.bin")
+
+    nameless = make_request("nameless")[0]
+    nameless.resource_spans[0].scope_spans[0].spans[0].span_id = b""
+    spans = Frame(nameless.SerializeToString(), "hub", "otlp_http", 10**18, "span")
+    frames = [tell(make_event(1), make_event(2, id=""))] if stream == "events" else [spans]
+    journal, hollow = write_journal(tmp_path / stream, frames), Hollow(store, statement, is_after=True)
+    lane: Any = hollow
+    loader = make_loader(journal, lane, EventLoading(lane) if stream == "events" else SpanLoading(lane))
+    with pytest.raises(StoreError, match=f"not kept: {table}/.*data.bin is empty"):
+        loader.step()
+    assert (loader.step(), journal.is_drained) == (1, True)
+    for again in ("DETACH", "ATTACH"):
+        store.command(f"{again} TABLE {table}")
+    assert store.query("SELECT count() AS n FROM dead_letters") == [{"n": 1}]
+    assert store.query("SELECT count() AS n FROM events") == [{"n": 1 if stream == "events" else 0}]
+    journal.stop()
+
+
 def test_what_one_loader_finds_to_hold_nothing_is_loaded_again_by_the_other(store: Store, tmp_path: Path) -> None:
     class Hollow(FailingStore):
         """Calls an insert done whose files hold nothing, once; the other loader is the first to see it."""
@@ -189,7 +224,7 @@ def test_what_one_loader_finds_to_hold_nothing_is_loaded_again_by_the_other(stor
         tmp_path / "traces", *([Frame(body, "hub", "otlp_http", 10**18, "span", 2)] for body in requests)
     )
     hollow: Any = Hollow(store, "load_spans", is_after=True)
-    proof = Proof("span_records")
+    proof = Proof()
     loader = make_loader(journal, hollow, SpanLoading(hollow), proof=proof)
     other = make_loader(journal, store, SpanLoading(store), proof=proof)
     with pytest.raises(StoreError, match="a part beside it is empty"):
