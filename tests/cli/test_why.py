@@ -85,9 +85,8 @@ def test_every_way_to_the_contract_is_told_to_its_end(firm: Store) -> None:
     ]
 
 
-@pytest.mark.parametrize("id", [CONTRACT_2, "C2"])
-def test_a_lifecycle_tells_the_events_it_holds_without_objects(firm: Store, id: str) -> None:
-    assert why(firm, id) == [f"{CONTRACT_2} is the root of the lifecycle", *BY_TRACE]
+def test_a_lifecycle_tells_the_events_it_holds_without_objects(firm: Store) -> None:
+    assert why(firm, CONTRACT_2) == why(firm, "C2") == [f"{CONTRACT_2} is the root of the lifecycle", *BY_TRACE]
 
 
 def test_a_link_of_a_person_says_who_decided_it_when_and_why(firm: Store) -> None:
@@ -101,18 +100,14 @@ def test_a_link_of_a_person_says_who_decided_it_when_and_why(firm: Store) -> Non
     assert all(step["decided_at"] is None for place in explain(firm, "T1", CONTRACT_1) for step in place["chain"])
 
 
-@pytest.mark.parametrize("id", ["crm:client:A", "erp:client:77", "psa:client:a-1", "a-1", " A"])
-def test_a_client_is_found_by_any_of_its_ids_and_glues_nothing(firm: Store, id: str) -> None:
-    assert sorted(find_lifecycles(firm, id)) == [CONTRACT_1, CONTRACT_2]
-    if id.startswith("psa"):
-        assert why(firm, id)[:3] == [
-            "  psa:client:a-1 same_as erp:client:77  (rule same-record, declared, proved by told-too)",
-            "  erp:client:77 same_as crm:client:A  (rule same-record, declared, proved by told)",
-            f"  event signed-2 of {CONTRACT_2} names crm:client:A  (rule reference, declared)",
-        ]
-    rows = firm.query(
-        "SELECT cluster_key, lifecycle_ids FROM objects WHERE object_type = 'client' ORDER BY cluster_key"
-    )
-    assert [row["cluster_key"] for row in rows] == ["crm:client:A", "erp:client:77", "psa:client:a-1"]
-    assert not any(row["lifecycle_ids"] for row in rows)
-    assert {match.lifecycle_id for match in read.find_lifecycles(firm, id)} == {CONTRACT_1, CONTRACT_2}
+def test_a_client_is_found_by_any_of_its_ids_and_glues_nothing(firm: Store) -> None:
+    for id in ("crm:client:A", "erp:client:77", "psa:client:a-1", "a-1", " A"):
+        assert sorted(find_lifecycles(firm, id)) == [CONTRACT_1, CONTRACT_2]
+        assert {match.lifecycle_id for match in read.find_lifecycles(firm, id)} == {CONTRACT_1, CONTRACT_2}
+    assert why(firm, "a-1")[:3] == [
+        "  psa:client:a-1 same_as erp:client:77  (rule same-record, declared, proved by told-too)",
+        "  erp:client:77 same_as crm:client:A  (rule same-record, declared, proved by told)",
+        f"  event signed-2 of {CONTRACT_2} names crm:client:A  (rule reference, declared)",
+    ]
+    rows = firm.query("SELECT object_key, cluster_key, lifecycle_ids FROM objects WHERE object_type = 'client'")
+    assert [row for row in rows if row["cluster_key"] != row["object_key"] or row["lifecycle_ids"]] == []

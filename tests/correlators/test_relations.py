@@ -30,9 +30,13 @@ def test_events_without_objects_are_tied_by_their_correlation_id_or_their_trace(
         assert len(firm.query(f"SELECT * FROM relations WHERE {where}")) == found
 
 
-@pytest.mark.parametrize("where", ["from_key = '~'", "to_key = '~'", "from_key IN ('~', '~~') AND to_key IN ('~')"])
-def test_a_relation_is_found_by_either_end_without_reading_the_others(firm: Store, where: str) -> None:
-    estimate = "EXPLAIN ESTIMATE SELECT * FROM relations"
+def test_a_relation_is_found_by_either_end_without_reading_the_others(firm: Store) -> None:
     tables = {"relation_rows", "declared_edges", "lifecycle_event_rows"}
-    assert {row["table"] for row in firm.query(estimate)} == tables
-    assert [row for row in firm.query(f"{estimate} WHERE {where}") if row["table"] in tables and row["rows"]] == []
+
+    def read_by(where: str) -> set[str]:
+        rows = firm.query(f"EXPLAIN ESTIMATE SELECT * FROM relations WHERE {where}")
+        return {row["table"] for row in rows if row["rows"]} & tables
+
+    assert read_by("event_id != '~'") == tables
+    assert read_by("from_key = '~'") == read_by("to_key = '~'") == set()
+    assert read_by("from_key IN ('~', '~~') AND to_key IN ('~')") == set()
