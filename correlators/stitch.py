@@ -401,8 +401,6 @@ class Stitcher:
         has_affected = self._has_affected(0)
         if has_affected:
             self._run("delete_milestones", **version)
-        if not is_first:
-            self._run("collect_grown_milestones")
         self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
         if has_affected:
             self._run("delete_lifecycles", **version)

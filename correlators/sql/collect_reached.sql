@@ -1,5 +1,5 @@
 -- Question: which milestones of the lifecycles that only grow are reached again, and what is stored of them?
--- Grain: one milestone of one subject in one lifecycle. Cost: the milestones of the step's events, looked up one by one.
+-- Grain: one milestone of one subject in one lifecycle. Cost: the milestones of what was known before, looked up one by one.
 INSERT INTO scratch_reached
 WITH
     {{part place}},
@@ -8,6 +8,7 @@ WITH
         SELECT DISTINCT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, reach.2 AS milestone, joinGet('scratch_nodes', 'object_key', reach.6) AS subject_key
         FROM scratch_rows ARRAY JOIN reached AS reach
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
+          AND (joinGet('scratch_nodes', 'is_stored', reach.6) OR joinGet('scratch_nodes', 'is_marginal', reach.6))
     )
 SELECT
     cityHash64(m.lifecycle_id), j.position, m.milestone, j.measure, j.is_end, m.object_type, cityHash64(m.subject_key),

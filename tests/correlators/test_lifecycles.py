@@ -199,6 +199,26 @@ def test_an_amendment_of_other_terms_leaves_the_value_and_one_before_the_signatu
     assert lifecycle(store, CONTRACT_1)["contract_value"] == Decimal("1500.00")
 
 
+def test_an_amendment_of_the_billing_model_counts_from_its_effective_date_and_a_draft_never(
+    store_with_journeys: Store, clock: SteppedClock
+) -> None:
+    store = store_with_journeys
+    stitcher = Stitcher(store, clock, 10_000)
+    coming = {"status": "approved", "effective_on": "2026-03-09"}
+    contract = ((CONTRACT_1, "subject"),)
+    amended = Event("amended", "contract.amended", contract, 3, billing_model="milestone", attributes=coming)
+    draft = Event("draft", "contract.amended", contract, 4, billing_model="fixed", attributes={"status": "draft"})
+    for segment, told in ((1, [*FIRM, draft]), (2, [amended])):
+        put_events(store, segment, told)
+        clock.step(seconds=1)
+        stitcher.step()
+    assert lifecycle(store, CONTRACT_1)["billing_model"] == "time_and_materials"
+    clock.step(days=10)
+    assert stitcher.step() == 1
+    assert lifecycle(store, CONTRACT_1)["billing_model"] == "milestone"
+    assert lifecycle(store, CONTRACT_1)["milestone_states"]["milestone_approved"] == "skipped"
+
+
 @pytest.mark.parametrize("is_span_first", [False, True])
 def test_a_span_leads_an_event_without_objects_by_their_correlation_id(
     store_with_journeys: Store, clock: SteppedClock, is_span_first: bool

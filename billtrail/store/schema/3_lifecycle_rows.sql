@@ -35,6 +35,21 @@ CREATE TABLE lifecycle_rows
     `systems` Array(LowCardinality(String)),
     `object_count` UInt32,
     `superseded_by` String,
+    `failures` UInt32 COMMENT 'events that failed; from here on what a step needs to add to the row',
+    `told_model` LowCardinality(String) COMMENT 'the billing model that other events than those of the terms say',
+    `told_places` Array(UInt128) COMMENT 'who says client, region, legal_entity, told_model, owner, currency: the last one counts',
+    `worths` Array(Tuple(
+        effective_at DateTime64(3, 'UTC'),
+        occurred_at DateTime64(3, 'UTC'),
+        event_id String,
+        amount Decimal(18, 2),
+        billing_model String)) COMMENT 'the signature and the approved amendments',
+    `failed` Array(LowCardinality(String)) COMMENT 'milestones tried and never done',
+    `approvals` Array(DateTime64(3, 'UTC')) COMMENT 'when work was approved, in order',
+    `invoices` Array(Tuple(
+        invoice_key String,
+        issued_at DateTime64(3, 'UTC'),
+        amount Decimal(18, 2))),
     `version` UInt64,
     `is_deleted` UInt8
 )

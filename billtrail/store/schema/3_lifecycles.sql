@@ -36,6 +36,6 @@ CREATE VIEW lifecycles
     `object_count` UInt32,
     `superseded_by` String
 )
-AS SELECT * EXCEPT (version, is_deleted)
+AS SELECT * EXCEPT (failures, told_model, told_places, worths, failed, approvals, invoices, version, is_deleted)
 FROM lifecycle_rows
 FINAL

@@ -365,6 +365,13 @@ CREATE TABLE lifecycle_rows ON CLUSTER `firm`
   systems     Array(LowCardinality(String)),
   object_count  UInt32,
   superseded_by  String,
+  failures    UInt32 COMMENT 'events that failed; from here on what a step needs to add to the row',
+  told_model   LowCardinality(String) COMMENT 'the billing model that other events than those of the terms say',
+  told_places   Array(UInt128) COMMENT 'who says client, region, legal_entity, told_model, owner, currency: the last one counts',
+  worths     Array(Tuple(effective_at DateTime64(3, 'UTC'), occurred_at DateTime64(3, 'UTC'), event_id String, amount Decimal(18, 2), billing_model String)) COMMENT 'the signature and the approved amendments',
+  failed     Array(LowCardinality(String)) COMMENT 'milestones tried and never done',
+  approvals    Array(DateTime64(3, 'UTC')) COMMENT 'when work was approved, in order',
+  invoices    Array(Tuple(invoice_key String, issued_at DateTime64(3, 'UTC'), amount Decimal(18, 2))),
   version     UInt64,
   is_deleted   UInt8
 )
@@ -734,7 +741,7 @@ ORDER BY (node, direction, kind, peer, qualifier, rule, source, proof);
 -- 0033_create_view_lifecycles.sql
 -- Public view: lifecycles, superseded ones included (they point to their successor).
 CREATE VIEW lifecycles ON CLUSTER `firm` AS
-SELECT * EXCEPT (version, is_deleted)
+SELECT * EXCEPT (failures, told_model, told_places, worths, failed, approvals, invoices, version, is_deleted)
 FROM lifecycle_rows FINAL;
 
 -- 0034_create_view_lifecycle_objects.sql
