@@ -47,6 +47,7 @@ TABLES = (
     "scratch_reached",
     "scratch_milestones",
     "scratch_facts",
+    "scratch_spans",
     "scratch_candidates",
     "scratch_relations",
     "scratch_told",
@@ -401,7 +402,9 @@ class Stitcher:
         has_affected = self._has_affected(0)
         if has_affected:
             self._run("delete_milestones", **version)
-        self._run("write_lifecycles", **version, now=work.now, has_spans=stored["spans"] > 0)
+        if stored["spans"]:
+            self._run("collect_span_facts")
+        self._run("write_lifecycles", **version, now=work.now)
         if has_affected:
             self._run("delete_lifecycles", **version)
         if has_weak or work.has_revisions:

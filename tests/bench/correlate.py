@@ -105,6 +105,7 @@ class Log:
     def __init__(self, store: Store, events: list[BusinessEvent], copies: int) -> None:
         self._store = store
         self.copies = copies
+        self.left = copies * len(events)
         self.told = 0
         self._segment = 0
         self._last: dict[str, Any] = {"at": datetime(1970, 1, 1, tzinfo=UTC), "id": ""}
@@ -126,13 +127,16 @@ class Log:
             )
             put_ledger(self._store, "events", self._segment, part["count"])
             self.told += part["count"]
+            self.left -= part["count"]
 
 
 def take_steps(log: Log, stitcher: Stitcher) -> Iterator[float]:
-    """Correlate what comes in, and say how many seconds each step took."""
+    """Correlate what comes in, as long as there is something, and say how many seconds each step took."""
     took_s = 1.0
     for _ in range(STEPS):
         count = min(MOST_EVENTS, max(LEAST_EVENTS, round(EVENTS_A_SECOND * took_s)))
+        if count > log.left:
+            return
         log.tell(count, count)
         took_s = timed(stitcher.step)
         yield took_s

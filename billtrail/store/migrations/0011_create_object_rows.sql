@@ -17,4 +17,4 @@ CREATE TABLE object_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (object_key)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 128

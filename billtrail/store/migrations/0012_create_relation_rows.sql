@@ -15,4 +15,4 @@ CREATE TABLE relation_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (from_key, kind, to_key, qualifier, rule)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 128

@@ -43,4 +43,4 @@ CREATE TABLE lifecycle_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (lifecycle_id)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 32

@@ -19,4 +19,4 @@ CREATE TABLE milestone_rows {{on_cluster}}
 )
 ENGINE = {{engine:ReplacingMergeTree(version, is_deleted)}}
 ORDER BY (lifecycle_id, milestone, subject_key)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 128

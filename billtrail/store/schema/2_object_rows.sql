@@ -17,4 +17,4 @@ CREATE TABLE object_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (object_key)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 128

@@ -55,4 +55,4 @@ CREATE TABLE lifecycle_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 32

@@ -19,4 +19,4 @@ CREATE TABLE milestone_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id, milestone, subject_key)
-SETTINGS index_granularity = 512
+SETTINGS index_granularity = 128

@@ -255,7 +255,7 @@ CREATE TABLE object_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (object_key)
-SETTINGS index_granularity = 512;
+SETTINGS index_granularity = 128;
 
 -- 0012_create_relation_rows.sql
 -- Object-to-object relations that events prove, each with its earliest proof. Grain: one relation by one rule.
@@ -275,7 +275,7 @@ CREATE TABLE relation_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (from_key, kind, to_key, qualifier, rule)
-SETTINGS index_granularity = 512;
+SETTINGS index_granularity = 128;
 
 -- 0013_create_journey_types.sql
 -- The object types of the journeys, compiled from their documents. Grain: one object type of one journey.
@@ -377,7 +377,7 @@ CREATE TABLE lifecycle_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id)
-SETTINGS index_granularity = 512;
+SETTINGS index_granularity = 32;
 
 -- 0017_create_lifecycle_objects.sql
 -- Which objects a lifecycle holds, with what a step must know of each. Grain: one object in one lifecycle.
@@ -466,7 +466,7 @@ CREATE TABLE milestone_rows
 )
 ENGINE = ReplacingMergeTree(version, is_deleted)
 ORDER BY (lifecycle_id, milestone, subject_key)
-SETTINGS index_granularity = 512;
+SETTINGS index_granularity = 128;
 
 -- 0020_create_unmatched_events.sql
 -- Events that lead to no lifecycle yet. Grain: one event.
