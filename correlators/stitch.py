@@ -91,13 +91,16 @@ class Cursors:
     traces: int
     people: int
     version: int
+    has_left: bool = False
+    """Whether a backlog was left half done."""
 
 
 class Work(NamedTuple):
     """What one step takes: everything after `since` up to and including `upto`, and what takes effect by `now`.
 
     `segments` are those that were there when the step began; what is loaded meanwhile is left to the next one. Where
-    one turned up late, what came after it `is_again` among the new events. With a `batch`, only its events are taken.
+    one turned up late, or a backlog was left half done, what was taken before `is_again` among the new events. With a
+    `batch`, only its events are taken.
     """
 
     since: Cursors
@@ -126,6 +129,7 @@ class Stitcher:
         self._batch_events = batch_events
         self._was_interrupted = False
         self._backlog: tuple[Row, list[Batch]] | None = None
+        self._is_resumed = False
         for name in TABLES + backlog.SCRATCH + KEPT + VIEWS:
             store.run(PACKAGE, f"create_{name}")
         # Whoever had this session before may have had other journeys, or stopped in the middle of a step.
@@ -193,7 +197,7 @@ class Stitcher:
             changes["declarations"] > 0,
             decided["decisions"] > 0,
             effects > 0,
-            since["events"] < cursors.events,
+            since["events"] < cursors.events or (self._is_resumed if batch else cursors.has_left),
             batch,
         )
 
@@ -209,6 +213,7 @@ class Stitcher:
             waiting = self._find_waiting(cursors, BATCHES_AT_ONCE * self._batch_events)["events"]
             batches = backlog.divide(self._store, waiting, self._batch_events)
             self._backlog = (waiting, batches) if len(batches) > 1 else None
+            self._is_resumed = cursors.has_left
         if self._backlog is None:
             return None
         waiting, batches = self._backlog
@@ -422,6 +427,7 @@ class Stitcher:
             positions.get("traces", 0),
             positions.get("people", 0),
             positions.get("version", 0),
+            positions.get("ahead", 0) > 0,
         )
 
     def _write_cursors(self, work: Work) -> None:

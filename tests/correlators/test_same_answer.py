@@ -99,6 +99,7 @@ def test_any_firm_comes_out_the_same_however_it_is_told(store: Store, seed: int)
     assert correlate(store, firm.draw_batches()) == correlate(store, [firm.events])
 
 
+@example(seed=132747, batch_events=3, restarts=True)
 @given(seed=st.integers(0, 2**32), batch_events=st.integers(2, 15), restarts=st.booleans())
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_backlog_comes_out_the_same_in_batches(store: Store, seed: int, batch_events: int, restarts: bool) -> None:
