@@ -78,13 +78,11 @@ def tell(report: LinkReport, as_json: bool) -> None:
         return
     state = "no longer decided" if report.is_undone else "decided" if report.is_changed else "was decided already"
     said = (SAID[report.decision] if not report.still else STILL).format(report.from_key, report.to_key)
-    console.print(f"{said}: {state}; lifecycles: {', '.join(report.lifecycles) or 'none'}", highlight=False)
+    lines = [f"{said}: {state}; lifecycles: {', '.join(report.lifecycles) or 'none'}"]
     for step in report.still:
-        told = (
-            f"  {step['from_key']} {step['kind']} {step['to_key']}  (rule {step['rule']}, proved by {step['event_id']})"
-        )
-        console.print(told, highlight=False, soft_wrap=True)
+        proof = f"(rule {step['rule']}, proved by {step['event_id']})"
+        lines.append(f"  {step['from_key']} {step['kind']} {step['to_key']}  {proof}")
     for number, (one, other) in enumerate(report.instead):
-        console.print(
-            f"{'or' if number else 'part also'}: billtrail unlink {one} {other}", highlight=False, soft_wrap=True
-        )
+        lines.append(f"{'or' if number else 'part also'}: billtrail unlink {one} {other}")
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
