@@ -148,10 +148,10 @@ class Stitcher:
         if self._was_interrupted:
             self._empty(TABLES)
         self._was_interrupted = True
-        has_stored = self._collect(work)
+        stored = self._collect(work)
         self._resolve()
-        has_weak = self._place(has_stored)
-        self._write(work, has_weak)
+        has_weak = self._place(bool(stored["objects"]))
+        self._write(work, stored, has_weak)
         self._write_cursors(work)
         self._empty(TABLES)
         self._leave_batch()
@@ -203,8 +203,11 @@ class Stitcher:
 
     def _find_waiting(self, cursors: Cursors, limit: int) -> dict[str, Row]:
         """Answer what waits in each stream, as many segments as hold `limit` records."""
-        since = {"events_since": cursors.events, "traces_since": cursors.traces}
-        found = self._store.rows(PACKAGE, "find_work", {**since, "batch_events": limit, "window_ns": LATE_SEGMENT_NS})
+        since = {
+            "events_since": max(0, cursors.events - LATE_SEGMENT_NS),
+            "traces_since": max(0, cursors.traces - LATE_SEGMENT_NS),
+        }
+        found = self._store.rows(PACKAGE, "find_work", {**since, "batch_events": limit})
         return {row["stream"]: row for row in found}
 
     def _next_batch(self, cursors: Cursors, rows: dict[str, Row]) -> Batch | None:
@@ -236,10 +239,10 @@ class Stitcher:
     def _count(self, name: str, **params: Any) -> Row:
         return self._store.rows(PACKAGE, name, params)[0]
 
-    def _collect(self, work: Work) -> bool:
+    def _collect(self, work: Work) -> Row:
         """Bring together what is new, every lifecycle it may change, and all that those hold.
 
-        Answers whether anything is stored.
+        Answers how much is stored of what, as it was before.
         """
         self._note_relations(work)
         stored = self._count("count_stored")
@@ -256,7 +259,7 @@ class Stitcher:
         if work.has_revisions or (work.has_declarations and self._count("count_renewed")["found"]):
             self._run("collect_doubted", upto=work.upto.events)
         self._run("collect_nodes", "collect_outside", "collect_untouched")
-        return bool(stored["objects"])
+        return stored
 
     def _note_relations(self, work: Work) -> None:
         """Note what declarations, people and spans relate, whichever events name it."""
@@ -383,14 +386,13 @@ class Stitcher:
                 return
         raise InvariantError(f"{statement} found something new for {MAX_ROUNDS} rounds")
 
-    def _write(self, work: Work, has_weak: bool) -> None:
+    def _write(self, work: Work, stored: Row, has_weak: bool) -> None:
         """Write what differs from the rows that are there.
 
         First which lifecycles, then everything, last the events of the lifecycles: a step that is done again after an
         interruption begins with those and finds them as they were.
         """
         version = {"version": work.upto.version}
-        stored = self._count("count_stored")
         is_first = not stored["objects"]
         self._run("write_pending", **version)
         if not is_first:
@@ -443,10 +445,8 @@ class Stitcher:
             "people": cursors.people,
             "version": cursors.version,
         }
-        self._store.insert(
-            "loop_cursors",
-            [{"loop": LOOP, "stream": stream, "position": to, "at": at} for stream, to in positions.items()],
-        )
+        told = {"streams": list(positions), "positions": list(positions.values())}
+        self._store.run(PACKAGE, "write_cursors", {"loop": LOOP, **told, "at": at})
         self._store.command("TRUNCATE TABLE pending_lifecycles")
 
 

@@ -1,8 +1,8 @@
 -- Question: which loaded segments has nobody correlated yet, as many as one step may take? A segment may turn up late, with
 -- a number below the cursor (another collector loaded it): the step then begins before it, and takes what lies between
 -- once more, which changes nothing.
--- Parameters: events_since, traces_since UInt64 (cursors), batch_events UInt64, window_ns UInt64 (how late a segment may be).
--- Columns: stream, since, upto, records, segments. One row a stream. Cost: the ledger since the cursors less the window.
+-- Parameters: events_since, traces_since UInt64 (the cursors less what a segment may be late), batch_events UInt64.
+-- Columns: stream, since, upto, records, segments. One row a stream. Cost: the ledger since then.
 SELECT
     w.stream AS stream,
     min(w.segment) - 1 AS since,
@@ -18,7 +18,7 @@ FROM
     (
         SELECT stream, segment, maxIf(records, stage = 'loaded') AS records
         FROM segment_ledger FINAL
-        WHERE segment + {window_ns:UInt64} > (stream = 'events' ? {events_since:UInt64} : {traces_since:UInt64})
+        WHERE (stream = 'events' AND segment > {events_since:UInt64}) OR (stream = 'traces' AND segment > {traces_since:UInt64})
         GROUP BY stream, segment
         HAVING countIf(stage = 'correlated') = 0
     ) AS l

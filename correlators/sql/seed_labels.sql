@@ -1,3 +1,5 @@
--- Question: which objects have several ids? Each starts with its own label.
+-- Question: which objects have several ids? Each starts with the smallest label among its own and its neighbours'.
 INSERT INTO scratch_labels
-SELECT DISTINCT arrayJoin([start, stop]) AS node, node, 0 FROM scratch_edges WHERE kind = 'same_as'
+SELECT pair.1 AS node, min(pair.2), 0
+FROM (SELECT arrayJoin([(start, start), (start, stop), (stop, start), (stop, stop)]) AS pair FROM scratch_edges WHERE kind = 'same_as')
+GROUP BY node
