@@ -114,7 +114,8 @@ def open_platform(
 
     With `is_silent` nobody is told anything until `Platform.speaks` is set: nobody wants a history as news.
 
-    Raises SettingsError or StoreError with nothing left running, and no folder that was not there before.
+    Raises SettingsError or StoreError with nothing left running, and no folder that was not there before; once the
+    doors have listened it stays, for they may have acknowledged something.
     """
     settings, reading = configuration.of(StoreSettings), configuration.of(ReadSettings)
     if settings.topology is not Topology.EMBEDDED:
@@ -147,6 +148,7 @@ def open_platform(
         start_slos(platform, store)
         start_correlators(platform, store)
         collector = start_collector(platform, store)
+        leftovers.pop_all()
 
         door = configuration.of(CollectorSettings)
         platform.ports = Ports(
@@ -165,7 +167,6 @@ def open_platform(
                 update={"dashboards_host": pages.host, "dashboards": start_dashboards(platform, through)}
             )
         ownership.announce(platform.ports)
-        leftovers.pop_all()
         yield platform
 
 

@@ -146,6 +146,15 @@ def test_a_start_that_is_refused_leaves_nothing(tmp_path: Path) -> None:
     assert kept.exists()
 
 
+def test_a_start_that_ends_after_the_doors_listened_keeps_what_they_may_have_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        words = ("up", "--http-port", "0", "--read-port", "0", "--dashboards-port", port)
+        said = type_words(*words, cwd=tmp_path)
+    assert said.code == 2, said.err
+    assert (tmp_path / "billtrail-data" / "store").exists()
+
+
 def test_commands_find_it_wherever_it_listens(tmp_path: Path) -> None:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
