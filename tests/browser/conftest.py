@@ -36,8 +36,9 @@ FLAGS = [
 Serve = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed with the last of these tests: while it is open, a loop runs in this thread, where others start theirs."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = f"NO BROWSER: none of {', '.join(NAMES)} is installed, the pages have not been looked at"
@@ -50,7 +51,7 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One for all, so that the pages' scripts are loaded once; a page is a visit of its own all the same."""
     opened = browser.new_context(viewport={"width": 1440, "height": 1000})
@@ -66,7 +67,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve() -> Iterator[Serve]:
     """Start the pages over a store's address and answer theirs."""
     with ExitStack() as ends:
@@ -81,20 +82,20 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pages(serve: Serve, firm: SeededFirm) -> str:
     """The address of the pages over the seeded firm."""
     return serve(firm.reader.settings)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def empty_store(engine_path: Path) -> Iterator[Store]:
     opened = open_test_store(engine_path)
     yield opened
     drop_test_store(opened)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def empty_pages(serve: Serve, empty_store: Store, engine_path: Path) -> Iterator[str]:
     """The address of the pages over a store that nothing has come to."""
     database = empty_store.settings.database
@@ -102,7 +103,7 @@ def empty_pages(serve: Serve, empty_store: Store, engine_path: Path) -> Iterator
         yield serve(StoreSettings(url=url, database=database))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lost_pages(serve: Serve) -> str:
     """The address of pages whose store is away."""
     return serve(StoreSettings(url="http://127.0.0.1:1"))
