@@ -7,5 +7,5 @@ SELECT
     true,
     {{part told_event}}
 FROM event_versions FINAL
-WHERE (source, event_id) IN (SELECT source, event_id FROM weak_events WHERE run IN (SELECT run FROM scratch_runs))
-  AND segment <= {upto:UInt64} AND NOT is_withdrawn AND event NOT IN (SELECT event FROM scratch_events)
+WHERE (source, event_id) IN (SELECT source, event_id FROM weak_events WHERE run IN (SELECT run FROM scratch_runs) AND cityHash64(source, event_id) NOT IN (SELECT event FROM scratch_events))
+  AND segment <= {upto:UInt64} AND NOT is_withdrawn
