@@ -72,7 +72,7 @@ def _milestone(
         "milestone": milestone.name,
         "position": position,
         "event_type": milestone.event,
-        "systems": list(journey.roles[milestone.by]) if milestone.by else [],
+        "systems": list(journey.systems_of(milestone)),
         "object_type": milestone.of,
         "conditions": milestone.when,
         "billing_models": [model.value for model in milestone.only],
@@ -82,7 +82,7 @@ def _milestone(
         "is_optional": milestone.optional,
         "is_end": milestone.ends,
         "measure": milestone.measure,
-        "owner": milestone.owner,
+        "owner": journey.owner_of(milestone),
         "in_effect": _in_effect(milestone.name, history),
         "version": version,
     }

@@ -31,6 +31,13 @@ class ObjectType(_Part):
     of: tuple[str, ...] = ()
 
 
+class Role(_Part):
+    """The systems that play a role, and who owns what they are the system of record for."""
+
+    systems: tuple[str, ...]
+    owner: str = ""
+
+
 class RelationRule(_Part):
     """How two objects named in one event are related; `qualifier` empty means any but `reference`.
 
@@ -50,7 +57,7 @@ class Milestone(_Part):
 
     `after` names what has to be reached before; checkpoints that do not name each other have no order. Those of one
     object type are compared object by object, others by when the lifecycle first reached them. One that does not
-    `repeat` is reached once in a lifecycle; every further time is extra.
+    `repeat` is reached once in a lifecycle; every further time is extra. Without an `owner` it is its role's.
     """
 
     name: str
@@ -76,10 +83,18 @@ class Journey(_Part):
     journey: str
     version: int = Field(ge=1)
     effective_on: date
-    roles: dict[str, tuple[str, ...]]
+    roles: dict[str, Role]
     object_types: dict[str, ObjectType]
     relations: tuple[RelationRule, ...]
     milestones: tuple[Milestone, ...]
+
+    def owner_of(self, milestone: Milestone) -> str:
+        """Name who owns a milestone: whom it names, or else the owner of the role that reports it; empty for nobody."""
+        return milestone.owner or (self.roles[milestone.by].owner if milestone.by else "")
+
+    def systems_of(self, milestone: Milestone) -> tuple[str, ...]:
+        """Name the systems whose events reach a milestone; none for any system."""
+        return self.roles[milestone.by].systems if milestone.by else ()
 
     def level_of(self, object_type: str) -> int:
         """Count the steps from the root down to a type; 0 for the root and for what is not part of the hierarchy."""
@@ -140,7 +155,12 @@ def _first_mistake(error: yaml.MarkedYAMLError | ValidationError) -> Mistake:
     return Mistake(path, "unknown key", name_nearest(str(path[-1]), names))
 
 
-_PARTS: dict[str, type[_Part]] = {"object_types": ObjectType, "relations": RelationRule, "milestones": Milestone}
+_PARTS: dict[str, type[_Part]] = {
+    "roles": Role,
+    "object_types": ObjectType,
+    "relations": RelationRule,
+    "milestones": Milestone,
+}
 
 
 def _place(mistake: Mistake, node: yaml.Node, label: str) -> Problem:

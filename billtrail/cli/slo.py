@@ -154,7 +154,7 @@ def collect_milestones(settings: CorrelatorsSettings) -> Mapping[str, Mapping[st
     """Answer journey to milestone to whose it is and who reports it: the names an SLA may use."""
     return {
         journey.journey: {
-            one.name: Milestone(one.of, one.owner, tuple(journey.roles.get(one.by, ()))) for one in journey.milestones
+            one.name: Milestone(one.of, journey.owner_of(one), journey.systems_of(one)) for one in journey.milestones
         }
         for journey in read_journeys(settings.journeys)
     }

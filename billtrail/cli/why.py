@@ -19,7 +19,8 @@ WRITTEN = {"correlation_id": "correlation id", "trace": "trace"}
 def explain(store: Store, id: str, lifecycle_id: str) -> list[dict[str, Any]]:
     """Answer, for each object or event the id stands for, how it is tied to the lifecycle and each step to its root.
 
-    An id that spans alone carry stands for the objects they name. At most 20, objects first.
+    An id that spans alone carry stands for the objects they name. At most 20, objects first; `places` says how many
+    there are.
     """
     wanted = {"id": id.strip(), "lifecycle_id": lifecycle_id}
     places = store.rows(PACKAGE, "read_places", wanted) or store.rows(PACKAGE, "read_span_places", wanted)
@@ -44,7 +45,8 @@ def _explain_reference(store: Store, id: str, lifecycle_id: str) -> list[dict[st
     places = [
         {"from_key": key, "object_key": key, **tie, "chain": find_chain(relations, key, lifecycle_id)} for key in keys
     ]
-    return [place for place in places if place["chain"]]
+    led = [place for place in places if place["chain"]]
+    return [{**place, "places": len(led)} for place in led]
 
 
 def say(places: list[dict[str, Any]], lifecycle_id: str) -> Iterator[str]:
@@ -55,6 +57,8 @@ def say(places: list[dict[str, Any]], lifecycle_id: str) -> Iterator[str]:
         yield from map(_say_step, place["chain"])
         if place["object_key"] == lifecycle_id:
             yield f"{lifecycle_id} is the root of the lifecycle"
+    if places and (more := places[0]["places"] - len(places)):
+        yield f"and {more:,} more that this id stands for: ask for one of them by its own id"
 
 
 def _say_tie(place: dict[str, Any]) -> str:

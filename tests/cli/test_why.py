@@ -27,6 +27,10 @@ LED = (
     Event("led", "integration.failed", (), 20, system="psa", correlation_id="run-77", outcome="failure"),
     Event("followed", "integration.failed", (), 21, system="psa", trace_id=ROUTE, outcome="failure"),
 )
+BUSY = tuple(
+    Event(f"busy-{number:02}", "integration.failed", ((PROJECT_1, "subject"),), 22, correlation_id="run-79")
+    for number in range(23)
+)
 BY_RUN = [
     "event failed-1 names nothing of this lifecycle, and is tied to it by its correlation id run-1",
     "  correlation id run-1 is also that of event approved-1, which names psa:project:P1"
@@ -49,7 +53,7 @@ def firm(store: Store) -> Store:
     correlate(store, [[*FIRM, ALONE, MOVED, *CUSTOMERS]])
     clock = SteppedClock()
     clock.step(hours=1)
-    events(*LED)(store, clock, 2)
+    events(*LED, *BUSY)(store, clock, 2)
     span(span_id="77", trace_id=ROUTE, correlation_id="run-77", object_keys=[PROJECT_1])(store, clock, 3)
     span(span_id="78", correlation_id="run-78", object_keys=[PROJECT_1])(store, clock, 4)
     wish = {"decision": "link", "from_key": "psa:project:P7", "to_key": CONTRACT_2}
@@ -87,6 +91,12 @@ def test_every_way_to_the_contract_is_told_to_its_end(firm: Store) -> None:
 
 def test_a_lifecycle_tells_the_events_it_holds_without_objects(firm: Store) -> None:
     assert why(firm, CONTRACT_2) == why(firm, "C2") == [f"{CONTRACT_2} is the root of the lifecycle", *BY_TRACE]
+
+
+def test_what_is_not_told_is_counted(firm: Store) -> None:
+    told = why(firm, "run-79")
+    assert sum(line.startswith("event busy-") for line in told) == 20
+    assert told[-1] == "and 3 more that this id stands for: ask for one of them by its own id"
 
 
 def test_a_link_of_a_person_says_who_decided_it_when_and_why(firm: Store) -> None:

@@ -16,7 +16,7 @@ DOCUMENT = """\
 journey: loan
 version: 1
 effective_on: 2026-01-01
-roles: {desk: [desk]}
+roles: {desk: {systems: [desk, counter], owner: front-office}}
 object_types:
   loan: {role: root}
   rate: {role: part, of: [loan]}
@@ -58,6 +58,17 @@ def test_a_lifecycle_is_held_against_the_version_in_which_it_began(store: Store,
     assert [row["states"]["granted"] for row in rows] == ["pending", "done"]
 
 
+def test_a_milestone_is_owned_by_whom_it_names_or_else_by_its_system_of_record(store: Store, tmp_path: Path) -> None:
+    write(tmp_path, "of: rate,", "of: rate, by: desk, owner: cashier,")
+    compile_journeys(store, read_journeys(tmp_path), 1)
+    rows = store.query("SELECT milestone, owner, systems FROM journey_milestones ORDER BY position")
+    assert [(row["milestone"], row["owner"], row["systems"]) for row in rows] == [
+        ("asked", "front-office", ["desk", "counter"]),
+        ("granted", "", []),
+        ("paid", "cashier", ["desk", "counter"]),
+    ]
+
+
 def test_two_versions_may_not_begin_on_one_day(tmp_path: Path) -> None:
     write(tmp_path, "", "")
     (tmp_path / "other.yaml").write_text(DOCUMENT, encoding="utf-8")
@@ -70,6 +81,7 @@ def test_two_versions_may_not_begin_on_one_day(tmp_path: Path) -> None:
     [
         ("[asked]", "[askd]", "loan.yaml:11:60: milestones[1].after[0]: unknown name 'askd' (did you mean asked?)"),
         ("after: [asked]", "afetr: [asked]", "loan.yaml:11:59: milestones[1].afetr: unknown key (did you mean after?)"),
+        ("owner: front", "ownr: front", "loan.yaml:4:48: roles.desk.ownr: unknown key (did you mean owner?)"),
         ("after: [asked]", "after: 7", "loan.yaml:11:59: milestones[1].after: input should be a valid tuple"),
         (
             "by: desk",

@@ -1,7 +1,7 @@
 -- Question: which correlation id or trace of this id is carried by spans that name objects of a lifecycle?
 -- Parameters: id, lifecycle_id String. Columns as those of read_places. Grain: one correlation id or trace.
 -- Cost: two keys of span_keys and the objects of one lifecycle.
-SELECT key AS from_key, min(named) AS object_key, '' AS event_id, splitByString('::', key)[1] AS confidence
+SELECT key AS from_key, min(named) AS object_key, '' AS event_id, splitByString('::', key)[1] AS confidence, count() OVER () AS places
 FROM
 (
     SELECT key, arrayJoin(object_keys) AS named
