@@ -25,9 +25,13 @@ def open_test_store(path: Path) -> Store:
 
 
 def drop_test_store(store: Store) -> None:
-    """End the session. The database is emptied, or dropped where a test changed its tables."""
+    """End the session. The database is emptied, or dropped where a test changed its tables.
+
+    It is dropped, too, where parts were put away: the engine still knows the tokens of the inserts that made them.
+    """
     database, path = store.settings.database, store.settings.data
-    if _look_at_tables(store) == _made.pop(database):
+    put_away = store.query("SELECT name FROM system.detached_parts WHERE database = currentDatabase()")
+    if _look_at_tables(store) == _made.pop(database) and not put_away:
         _empty(store)
         _made[database] = _look_at_tables(store)
         _free[path].append(database)
