@@ -1,12 +1,12 @@
 -- Question: which milestones of the lifecycles that only grow are reached again, and what is stored of them?
--- Grain: one milestone of one subject in one lifecycle. Cost: the keys of all milestones of those lifecycles, which is less than
--- looking three texts up in the index for each, and less than FINAL.
+-- Grain: one milestone of one subject in one lifecycle. Cost: the milestones of what was known before, looked up one by one; what is
+-- left of several versions is chosen among those few rows, which is less than FINAL.
 INSERT INTO scratch_reached
 WITH
     {{part place}},
     again AS
     (
-        SELECT cityHash64(joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, reach.2, joinGet('scratch_nodes', 'object_key', reach.6)) AS row
+        SELECT DISTINCT joinGet('scratch_nodes', 'object_key', lifecycle) AS lifecycle_id, reach.2 AS milestone, joinGet('scratch_nodes', 'object_key', reach.6) AS subject_key
         FROM scratch_rows ARRAY JOIN reached AS reach
         WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
           AND (joinGet('scratch_nodes', 'is_stored', reach.6) OR joinGet('scratch_nodes', 'is_marginal', reach.6))
@@ -18,8 +18,7 @@ SELECT
 FROM
 (
     SELECT * FROM milestone_rows
-    WHERE lifecycle_id IN (SELECT lifecycle_id FROM scratch_grown)
-      AND cityHash64(lifecycle_id, milestone, subject_key) IN (SELECT row FROM again)
+    WHERE (lifecycle_id, milestone, subject_key) IN (SELECT lifecycle_id, milestone, subject_key FROM again)
     ORDER BY version DESC LIMIT 1 BY lifecycle_id, milestone, subject_key
 ) AS m
 INNER JOIN (SELECT journey, milestone, position, measure, is_end FROM journey_milestones FINAL) AS j
